@@ -1,0 +1,320 @@
+"""What the monitor and the crawler hand each other: a spec in, a bundle out. Shapes and their JSON, nothing else.
+
+A spec is one JSON file. A bundle is a folder:
+
+    captures.jsonl   one `Capture` a line, in the order of fetching
+    pages.warc.gz    the responses themselves (WARC 1.1, one gzip member a record)
+    health.json      one `Health`, written last and atomically: a bundle without it is not whole
+
+A crawl is a success only if `health.outcome` is "finished"; an exit code says nothing (a process that is stopped while
+it starts up exits with 0).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from monitor.model import DateCandidate, Portal
+
+CAPTURES_FILE: Final = "captures.jsonl"
+WARC_FILE: Final = "pages.warc.gz"
+HEALTH_FILE: Final = "health.json"
+FINISHED: Final = "finished"
+
+#: Why a column could not be looked at in health. Codes of `Look.reason` and, where nothing else is known, of a verdict.
+REASONS: Final = {
+    "ok": "正常",
+    "portal_unreachable": "网站无法访问",
+    "portal_blocked": "网站拒绝自动访问",
+    "robots_disallowed": "网站的 robots.txt 不允许访问该栏目",
+    "column_lost": "栏目不存在或已改版",
+    "list_truncated": "栏目列表没有看全",
+    "needs_browser": "栏目列表由脚本生成，但本机没有可用的浏览器",
+    "host_refused": "栏目指向网站以外的地址，已拒绝访问",
+    "timed_out": "巡查超过时限",
+    "crawl_died": "巡查进程意外中止",
+    "never_looked": "尚未巡查",
+}
+
+
+# ── in: the spec ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where to look: a column URL, and the agency it belongs to (empty: the portal's common column)."""
+
+    url: str
+    agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """A page that is already in evidence: fetched again only if its list row (title, date) differs or `due` is set."""
+
+    url: str
+    listed_title: str = ""
+    listed_on: date | None = None
+    etag: str = ""
+    last_modified: str = ""
+    sha256: str = ""
+    due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one crawl: `pages` requests, `seconds` in all, `bytes` a response, `depth` of lists below a column."""
+
+    pages: int = 2000
+    seconds: int = 900
+    bytes: int = 20_000_000
+    depth: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlSpec:
+    """One crawl of one portal. `clock` is a `--now` argument (empty: the machine's); `browser` a path, or empty."""
+
+    crawl: str
+    portal: Portal
+    columns: tuple[Column, ...]
+    years: tuple[int, ...]
+    known: tuple[KnownPage, ...] = ()
+    limits: Limits = Limits()
+    user_agent: str
+    clock: str = ""
+    browser: str = ""
+
+
+# ── out: the bundle ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLink:
+    """A row of a list that may be a report: its link, its title as listed, the date beside it, the year it names."""
+
+    url: str
+    title: str
+    listed_on: date | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    url: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFacts:
+    """What an article page says of itself. `publisher` is the named issuing body (发布机构, ContentSource), or empty.
+
+    `dates`: every candidate with its source. `content`: SHA-256 of the article's own text and attachment links, so that
+    a visit counter or a new menu is no change. `title` is the page's title for the article, not the site's.
+    """
+
+    title: str
+    publisher: str = ""
+    dates: tuple[DateCandidate, ...] = ()
+    content: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One response that matters. `kind`: list, article or attachment; `column`: the spec's column it was found under.
+
+    `offset`, `length`: the record in the bundle's WARC file, in bytes. `listed`: the list row that led to an article.
+    `parent`: the article of an attachment. `links`: for a list, every row that may be a report of a year in the spec.
+    """
+
+    url: str
+    kind: str
+    column: str
+    fetched_at: datetime
+    status: int
+    media_type: str
+    sha256: str
+    size: int
+    offset: int
+    length: int
+    etag: str = ""
+    last_modified: str = ""
+    family: str = ""
+    rendered: bool = False
+    parent: str = ""
+    listed: ListedLink | None = None
+    links: tuple[ListedLink, ...] = ()
+    article: ArticleFacts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnHealth:
+    """How well a column was looked at. `healthy` only if every list below it was seen to its end.
+
+    `candidates`: URLs of rows that may be reports of the years asked for, fetched or not.
+    `missing`: known or listed article URLs that answered 404 or 410. `failed`: candidates that could not be fetched,
+    with the reason code.
+    """
+
+    url: str
+    agency: str = ""
+    healthy: bool
+    reason: str = "ok"
+    detail: str = ""
+    at: datetime | None = None
+    pages: int = 0
+    links: int = 0
+    dated: int = 0
+    candidates: tuple[ListedLink, ...] = ()
+    missing: tuple[str, ...] = ()
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How a crawl went. `outcome`: "finished", or why it ended (limit_seconds, limit_pages, shutdown, error)."""
+
+    crawl: str
+    portal: str
+    started_at: datetime
+    finished_at: datetime
+    outcome: str
+    columns: tuple[ColumnHealth, ...]
+    requests: int = 0
+    bytes: int = 0
+    refused: int = 0
+    warc_sha256: str = ""
+    notes: tuple[str, ...] = ()
+
+
+# ── JSON ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def spec_to_json(spec: CrawlSpec) -> str:
+    return _dump(spec)
+
+
+def spec_from_json(text: str) -> CrawlSpec:
+    """Read a spec. Raises KeyError, TypeError or ValueError on any other shape."""
+    raw = json.loads(text)
+    portal = raw["portal"]
+    return CrawlSpec(
+        crawl=raw["crawl"],
+        portal=Portal(**{**portal, "columns": tuple(portal["columns"]), "hosts": tuple(portal["hosts"])}),
+        columns=tuple(Column(**column) for column in raw["columns"]),
+        years=tuple(raw["years"]),
+        known=tuple(KnownPage(**{**page, "listed_on": _date(page["listed_on"])}) for page in raw["known"]),
+        limits=Limits(**raw["limits"]),
+        user_agent=raw["user_agent"],
+        clock=raw["clock"],
+        browser=raw["browser"],
+    )
+
+
+def capture_to_json(capture: Capture) -> str:
+    """One line, without a line break."""
+    return _dump(capture)
+
+
+def capture_from_json(text: str) -> Capture:
+    raw = json.loads(text)
+    return Capture(
+        **{
+            **raw,
+            "fetched_at": datetime.fromisoformat(raw["fetched_at"]),
+            "listed": _link(raw["listed"]) if raw["listed"] else None,
+            "links": tuple(_link(link) for link in raw["links"]),
+            "article": _article(raw["article"]) if raw["article"] else None,
+        }
+    )
+
+
+def health_to_json(health: Health) -> str:
+    return _dump(health)
+
+
+def health_from_json(text: str) -> Health:
+    raw = json.loads(text)
+    return Health(
+        **{
+            **raw,
+            "started_at": datetime.fromisoformat(raw["started_at"]),
+            "finished_at": datetime.fromisoformat(raw["finished_at"]),
+            "columns": tuple(_column_health(column) for column in raw["columns"]),
+            "notes": tuple(raw["notes"]),
+        }
+    )
+
+
+def read_captures(bundle: Path) -> Iterator[Capture]:
+    """The captures of a bundle, in the order of fetching."""
+    with (bundle / CAPTURES_FILE).open(encoding="utf-8") as lines:
+        for line in lines:
+            yield capture_from_json(line)
+
+
+def read_health(bundle: Path) -> Health | None:
+    """The health of a bundle, or None where the bundle is not whole."""
+    try:
+        return health_from_json((bundle / HEALTH_FILE).read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file so that a reader, or a crash, sees the old one or the new one and never half of it."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(asdict(value), ensure_ascii=False, default=_iso)
+
+
+def _iso(value: Any) -> str:
+    if isinstance(value, date):  # a datetime is a date too
+        return value.isoformat()
+    raise TypeError(f"cannot be written as JSON: {value!r}")
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _link(raw: dict[str, Any]) -> ListedLink:
+    return ListedLink(**{**raw, "listed_on": _date(raw["listed_on"])})
+
+
+def _article(raw: dict[str, Any]) -> ArticleFacts:
+    return ArticleFacts(
+        **{
+            **raw,
+            "dates": tuple(DateCandidate(**{**d, "value": date.fromisoformat(d["value"])}) for d in raw["dates"]),
+            "attachments": tuple(Attachment(**attachment) for attachment in raw["attachments"]),
+        }
+    )
+
+
+def _column_health(raw: dict[str, Any]) -> ColumnHealth:
+    return ColumnHealth(
+        **{
+            **raw,
+            "at": datetime.fromisoformat(raw["at"]) if raw["at"] else None,
+            "candidates": tuple(_link(link) for link in raw["candidates"]),
+            "missing": tuple(raw["missing"]),
+        }
+    )

@@ -1,0 +1,339 @@
+"""The nouns of the product as frozen values. No I/O, no clock, no wording; every other module speaks in these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+# ── the roster ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portal:
+    """A government web site, a row of portals.csv. `delay` in seconds, None for the default."""
+
+    portal: str
+    name: str
+    home: str
+    region: str = ""
+    columns: tuple[str, ...] = ()
+    family: str = ""
+    hosts: tuple[str, ...] = ()
+    render: str = "auto"
+    delay: float | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """A body that owes a report (编制主体), a row of agencies.csv. `deadline`: (month, day) of the publication year."""
+
+    agency: str
+    name: str
+    kind: str
+    portal: str
+    aliases: tuple[str, ...] = ()
+    region: str = ""
+    column: str = ""
+    deadline: tuple[int, int] | None = None
+    email: str = ""
+    phone: str = ""
+    since: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Portals and agencies by id, in the order of their files."""
+
+    portals: Mapping[str, Portal]
+    agencies: Mapping[str, Agency]
+
+
+# ── what was published: document and report ─────────────────────────────────────────────────────────────────────────
+
+DASHES: Final = frozenset("-—–―－/／\\−")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table as printed (`text`) and as a number (`value`), which is None where no number stands.
+
+    Blank, dash and zero are three things: see `is_blank` and `is_dash`. `doubt` says why a cell could not be read.
+    """
+
+    value: int | Decimal | None
+    text: str
+    doubt: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return self.value is None and not self.text.strip()
+
+    @property
+    def is_dash(self) -> bool:
+        text = self.text.strip()
+        return self.value is None and bool(text) and all(mark in DASHES for mark in text)
+
+
+#: A table of the form: row key → column key → cell.
+CellTable = Mapping[str, Mapping[str, Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A block of running text. `level` is the heading level that the markup gives (0: none)."""
+
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with its spans resolved: rows of one length; a spanning cell's text stands in each place it covers."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes made readable: blocks in reading order. `title`: what the page's chrome says (meta, <title>), or empty."""
+
+    media_type: str
+    blocks: tuple[Paragraph | Grid, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of the six parts as found. `number` is the printed numeral's value (None where none is printed).
+
+    `part` is the part of the form it is, 1 to 6, by its heading's meaning (None where it cannot be told);
+    `heading` is the text without its numeral; `printed` the whole heading line.
+    """
+
+    number: int | None
+    part: int | None
+    heading: str
+    printed: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    address: str | None = None
+    postcode: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The statistical period (统计期限), both days included."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A 政府信息公开工作年度报告 as read. None means: not found in the document.
+
+    `tables` has the keys of `form.TABLES`; a table that is absent maps to None. `doubts` names what reading could not
+    place (table key → Chinese reason): rules over that table answer "unknown", they never accuse.
+    `is_form` is False where the document is something else (解读, 函, 目录 …).
+    """
+
+    title: str | None
+    agency: str | None
+    year: int | None
+    format: str
+    period: Period | None = None
+    published_on: date | None = None
+    published_source: str | None = None
+    signed_by: str | None = None
+    signed_on: date | None = None
+    contact: Contact = Contact()
+    preface: str = ""
+    sections: tuple[Section, ...] = ()
+    tables: Mapping[str, CellTable | None] = field(default_factory=dict)
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    is_form: bool = True
+
+    def cell(self, path: str) -> Cell | None:
+        """The cell at table.row.column, or None where the table, row or column is not in the document."""
+        table, row, column = path.split(".")
+        return ((self.tables.get(table) or {}).get(row) or {}).get(column)
+
+    def cells(self) -> Iterator[tuple[str, Cell]]:
+        """Every cell that was found, with its path."""
+        for table, rows in self.tables.items():
+            for row, columns in (rows or {}).items():
+                for column, cell in columns.items():
+                    yield f"{table}.{row}.{column}", cell
+
+    @property
+    def text(self) -> str:
+        """The running text, preface and sections, one paragraph a line; tables are not in it."""
+        parts = [self.preface, *(f"{section.printed}\n{section.text}" for section in self.sections)]
+        return "\n".join(part for part in parts if part.strip())
+
+
+# ── what rules say ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+SEVERITY_NAMES: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.HINT: "提示"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a rule saw in one report. Its identity is (report, rule, subject), never its wording.
+
+    `subject`: what it is about within the report (a cell path, a section number, a normalised quote): stable when the
+    message is rephrased. `cell` is a path of the contract; `quote` is the report's own words.
+    """
+
+    rule: str
+    subject: str
+    severity: Severity
+    message: str
+    name: str = ""
+    basis: str = ""
+    quote: str = ""
+    section: str = ""
+    cell: str = ""
+    expected: str = ""
+    found: str = ""
+
+
+class OutcomeStatus(StrEnum):
+    PASS = "pass"  # noqa: S105 (no password: the outcome)
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one rule made of one report. `reason` (Chinese): what was missing, where the status is unknown or error."""
+
+    rule: str
+    status: OutcomeStatus
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+# ── facts, obligation, verdict, event ───────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class DateCandidate:
+    """A publication date that some evidence gives. `source`: meta, label, list, url, objectid …; `confidence`: 0 to 1.
+
+    From 0.5 on a date may be held against an agency; below, it can only speak for it.
+    """
+
+    value: date
+    source: str
+    confidence: float
+
+
+ACCUSING_CONFIDENCE: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One time the report of an obligation was seen: in a list (`listed` only) or as a fetched page.
+
+    `content` is a hash of what the page says (body text and attachments), None while only its link was seen.
+    """
+
+    at: datetime
+    url: str
+    title: str
+    dates: tuple[DateCandidate, ...] = ()
+    content: str | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One time a column was looked at for an agency. `healthy`: everything in it was seen; else `reason` says why not.
+
+    `held`: URLs of the agency's report for the year that the column held at this look.
+    """
+
+    at: datetime
+    column: str
+    healthy: bool
+    reason: str = "ok"
+    held: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """That an agency owes a report for a year (编制义务). `deadline` is the last day that is on time."""
+
+    agency: str
+    year: int
+    deadline: date
+    exempt: bool = False
+
+
+class Status(StrEnum):
+    NOT_DUE = "not_due"
+    ON_TIME = "on_time"
+    LATE = "late"
+    OVERDUE = "overdue"
+    UNKNOWN = "unknown"
+    EXEMPT = "exempt"
+
+
+STATUS_NAMES: Final = {
+    Status.NOT_DUE: "未到期",
+    Status.ON_TIME: "按时发布",
+    Status.LATE: "逾期发布",
+    Status.OVERDUE: "逾期未发布",
+    Status.UNKNOWN: "待核",
+    Status.EXEMPT: "不适用",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the stored facts say of an obligation at a time. `reason` is a short code, see the contract."""
+
+    status: Status
+    reason: str
+    days_late: int | None = None
+    claimed_on: date | None = None
+    claimed_source: str | None = None
+    first_seen_at: datetime | None = None
+    last_absent_at: datetime | None = None
+    report_url: str | None = None
+    title: str | None = None
+    withdrawn_at: datetime | None = None
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A change, written in the transaction that changed it. `kind`: status, withdrawn, changed, finding, cleared."""
+
+    at: datetime
+    agency: str
+    year: int
+    kind: str
+    before: str | None
+    after: str
+    detail: str = ""

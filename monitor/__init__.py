@@ -2,3 +2,5 @@
 
 Plain Python, importable without Scrapy; `crawler` is a child process, never an import.
 """
+
+__version__ = "0.1.0"

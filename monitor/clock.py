@@ -12,6 +12,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from monitor.errors import UsageError
+from monitor.text import clean
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -53,6 +54,8 @@ class FileClock:
             text = self._path.read_text("utf-8").strip()
         except OSError as error:
             raise UsageError(f"读不到时钟文件 {self._path}：{error.strerror}。请检查 --now 后面的路径") from error
+        except UnicodeDecodeError as error:
+            raise UsageError(f"时钟文件 {self._path} 不是文本文件。请检查 --now 后面的路径") from error
         return parse_time(text)
 
 
@@ -60,9 +63,14 @@ def parse_time(text: str) -> datetime:
     """Read an ISO 8601 time; without an offset it is Asia/Shanghai. Raises UsageError."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"看不懂时间“{text}”：请写成 2024-02-01T09:00 或 2024-02-01T09:00+08:00") from error
-    return at.replace(tzinfo=SHANGHAI) if at.tzinfo is None else at.astimezone(SHANGHAI)
+        at = at.replace(tzinfo=SHANGHAI) if at.tzinfo is None else at.astimezone(SHANGHAI)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            f"看不懂时间“{clean(text)[:60]}”：请写成 2024-02-01T09:00 或 2024-02-01T09:00+08:00"
+        ) from error
+    if not 2000 <= at.year <= 2200:
+        raise UsageError(f"时间“{text}”的年份不对：应在 2000 年至 2200 年之间")
+    return at
 
 
 def clock_for(text: str | None) -> Clock:

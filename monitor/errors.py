@@ -1,15 +1,15 @@
 """The errors that reach a user: each is one line (Chinese) that names the thing and the mend.
 
-    NianbaoError                 exit code of the command line
-    ├── UsageError         2     the call's own words are wrong
-    ├── RegistryError      2     a row of portals.csv or agencies.csv is refused; carries every bad row
-    ├── SettingsError      2     an environment variable or a settings file is wrong
-    ├── HomeError          2     the home folder cannot be used (missing, not writable, disk full)
-    ├── Busy               2     another round holds the lock
-    ├── Unreadable         2     a document could not be read; carries why
-    └── DeliveryError            a channel did not take a message; never ends a command
-        ├── TemporaryDeliveryError   try again later
-        └── PermanentDeliveryError   trying again cannot help
+NianbaoError                 exit code of the command line
+├── UsageError         2     the call's own words are wrong
+├── RegistryError      2     a row of portals.csv or agencies.csv is refused; carries every bad row
+├── SettingsError      2     an environment variable or a settings file is wrong
+├── HomeError          2     the home folder cannot be used (missing, not writable, disk full)
+├── Busy               2     another round holds the lock
+├── Unreadable         2     a document could not be read; carries why
+└── DeliveryError            a channel did not take a message; never ends a command
+    ├── TemporaryDeliveryError   try again later
+    └── PermanentDeliveryError   trying again cannot help
 """
 
 from __future__ import annotations

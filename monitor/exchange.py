@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +28,8 @@ CAPTURES_FILE: Final = "captures.jsonl"
 WARC_FILE: Final = "pages.warc.gz"
 HEALTH_FILE: Final = "health.json"
 FINISHED: Final = "finished"
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 #: Why a column could not be looked at in health. Codes of `Look.reason` and, where nothing else is known, of a verdict.
 REASONS: Final = {
@@ -179,7 +183,10 @@ class ColumnHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """How a crawl went. `outcome`: "finished", or why it ended (limit_seconds, limit_pages, shutdown, error)."""
+    """How a crawl went. `outcome`: "finished", or why it ended (limit_seconds, limit_pages, shutdown, error).
+
+    `unchanged`: known addresses that answered 304 to a conditional request: looked at, and as they were.
+    """
 
     crawl: str
     portal: str
@@ -191,6 +198,7 @@ class Health:
     bytes: int = 0
     refused: int = 0
     warc_sha256: str = ""
+    unchanged: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -198,7 +206,7 @@ class Health:
 
 
 def spec_to_json(spec: CrawlSpec) -> str:
-    return _dump(spec)
+    return to_json(spec)
 
 
 def spec_from_json(text: str) -> CrawlSpec:
@@ -220,7 +228,7 @@ def spec_from_json(text: str) -> CrawlSpec:
 
 def capture_to_json(capture: Capture) -> str:
     """One line, without a line break."""
-    return _dump(capture)
+    return to_json(capture)
 
 
 def capture_from_json(text: str) -> Capture:
@@ -229,15 +237,15 @@ def capture_from_json(text: str) -> Capture:
         **{
             **raw,
             "fetched_at": datetime.fromisoformat(raw["fetched_at"]),
-            "listed": _link(raw["listed"]) if raw["listed"] else None,
-            "links": tuple(_link(link) for link in raw["links"]),
+            "listed": link_from_json(raw["listed"]) if raw["listed"] else None,
+            "links": tuple(link_from_json(link) for link in raw["links"]),
             "article": _article(raw["article"]) if raw["article"] else None,
         }
     )
 
 
 def health_to_json(health: Health) -> str:
-    return _dump(health)
+    return to_json(health)
 
 
 def health_from_json(text: str) -> Health:
@@ -248,6 +256,7 @@ def health_from_json(text: str) -> Health:
             "started_at": datetime.fromisoformat(raw["started_at"]),
             "finished_at": datetime.fromisoformat(raw["finished_at"]),
             "columns": tuple(_column_health(column) for column in raw["columns"]),
+            "unchanged": tuple(raw.get("unchanged", ())),
             "notes": tuple(raw["notes"]),
         }
     )
@@ -281,13 +290,20 @@ def write_atomically(path: Path, text: str) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(asdict(value), ensure_ascii=False, default=_iso)
+def to_json(value: Any) -> str:
+    """Any value of the model or the exchange as one line of JSON; dates and times as ISO 8601."""
+    text = json.dumps(value, ensure_ascii=False, default=_plain)
+    # A hostile page can put half a character (a lone surrogate) into a title; no file would take it unescaped.
+    return json.dumps(value, default=_plain) if _SURROGATE.search(text) else text
 
 
-def _iso(value: Any) -> str:
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, date):  # a datetime is a date too
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     raise TypeError(f"cannot be written as JSON: {value!r}")
 
 
@@ -295,7 +311,7 @@ def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _link(raw: dict[str, Any]) -> ListedLink:
+def link_from_json(raw: dict[str, Any]) -> ListedLink:
     return ListedLink(**{**raw, "listed_on": _date(raw["listed_on"])})
 
 
@@ -314,7 +330,7 @@ def _column_health(raw: dict[str, Any]) -> ColumnHealth:
         **{
             **raw,
             "at": datetime.fromisoformat(raw["at"]) if raw["at"] else None,
-            "candidates": tuple(_link(link) for link in raw["candidates"]),
+            "candidates": tuple(link_from_json(link) for link in raw["candidates"]),
             "missing": tuple(raw["missing"]),
         }
     )

@@ -253,9 +253,10 @@ ACCUSING_CONFIDENCE: Final = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One time the report of an obligation was seen: in a list (`listed` only) or as a fetched page.
+    """One time the report of an obligation was seen: as a fetched page, or only as its row in a list.
 
-    `content` is a hash of what the page says (body text and attachments), None while only its link was seen.
+    `content`: a hash of what the page says, None while only its row was seen. `is_report`: False where the page turned
+    out to hold something else (a letter, an explanation), None where it could not be read.
     """
 
     at: datetime
@@ -263,21 +264,23 @@ class Sighting:
     title: str
     dates: tuple[DateCandidate, ...] = ()
     content: str | None = None
-    problem: str = ""
+    is_report: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One time a column was looked at for an agency. `healthy`: everything in it was seen; else `reason` says why not.
+    """One crawl's look at all the places where an agency's report would stand. Each look at its report is evidence.
 
-    `held`: URLs of the agency's report for the year that the column held at this look.
+    `healthy`: everything there was seen, so that what was not there was absent; else `reason` says why it cannot be
+    known. `held`: the URLs of the agency's report for the year that stood in the lists; `missing`: those of them that
+    answered "gone" (404, 410).
     """
 
     at: datetime
-    column: str
     healthy: bool
     reason: str = "ok"
     held: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,12 +331,33 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A change, written in the transaction that changed it. `kind`: status, withdrawn, changed, finding, cleared."""
+    """A change, a row written in the transaction that changed it.
+
+    `kind` "status", "withdrawn" and "changed" are about the obligation (`agency`, `year`); "portal" is about how well a
+    portal could be looked at (`agency` is empty). `before` and `after` are codes, `detail` a reason code or a URL.
+    """
 
     at: datetime
-    agency: str
-    year: int
     kind: str
-    before: str | None
+    portal: str
+    agency: str = ""
+    year: int | None = None
+    before: str | None = None
     after: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMessage:
+    """A message as it stands in the outbox. `message_id` is its Message-ID with angle brackets; `created_at` is aware.
+
+    `recipients` are addresses of the channel's own kind. A second try sends the same value, so the same identity.
+    """
+
+    message_id: str
+    channel: str
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+    created_at: datetime

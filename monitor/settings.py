@@ -7,6 +7,7 @@ environment wins. A secret may stand in a file of its own: `NIANBAO_SMTP_PASSWOR
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -14,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitor.errors import SettingsError
+from monitor.text import clean
 
 PREFIX: Final = "NIANBAO_"
 
@@ -21,17 +23,20 @@ PREFIX: Final = "NIANBAO_"
 class Settings(BaseSettings):
     """What one installation decides. Times in seconds, sizes in bytes, unless the name says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_file_encoding="utf-8-sig")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", env_file_encoding="utf-8-sig"
+    )
 
     home: Path = Field(Path("data"), description="注册表、数据库和证据所在的文件夹")
 
     contact: str = Field("", description="写进爬虫 User-Agent 的联系方式（邮箱或网址），供网站管理员联系")
-    delay: float = Field(2.0, ge=0, description="对同一网站两次请求之间的间隔（秒）")
+    delay: float = Field(2.0, ge=0, allow_inf_nan=False, description="对同一网站两次请求之间的间隔（秒）")
     parallel: int = Field(3, ge=1, le=16, description="同时巡查的网站个数")
     crawl_seconds: int = Field(900, ge=10, description="巡查一个网站的时限（秒）")
     crawl_pages: int = Field(2000, ge=1, description="巡查一个网站最多发出的请求数")
     response_bytes: int = Field(20_000_000, ge=1000, description="单个网页或附件的大小上限（字节）")
     recheck_days: int = Field(7, ge=1, description="已知报告隔多少天重新取一次，以发现发布后的改动")
+    tick: float = Field(20.0, gt=0, allow_inf_nan=False, description="服务运行时隔多少秒看一次有没有到点的巡查")
     browser: str = Field("", description="Chromium 的路径；留空时自动寻找")
 
     office: str = Field("政务公开主管部门", description="主管部门名称，用于邮件落款")
@@ -49,7 +54,10 @@ class Settings(BaseSettings):
     def _addresses(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        return tuple(part.strip() for part in value.replace("，", ",").replace(";", ",").split(",") if part.strip())
+        addresses = tuple(part for part in re.split(r"[,，;；、\s]+", value) if part)
+        if not all(re.fullmatch(r"[^@]+@[^@]+", address) for address in addresses):
+            raise ValueError("应为邮件地址，多个用逗号隔开")
+        return addresses
 
     @property
     def port(self) -> int:
@@ -65,10 +73,14 @@ class Settings(BaseSettings):
         if self.smtp_password_file is None:
             return self.smtp_password.get_secret_value()
         try:
-            return self.smtp_password_file.read_text("utf-8").strip()
+            return self.smtp_password_file.read_text("utf-8-sig").strip()
         except OSError as error:
             raise SettingsError(
                 f"{PREFIX}SMTP_PASSWORD_FILE：读不到 {self.smtp_password_file}（{error.strerror}）。请检查路径和权限"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(
+                f"{PREFIX}SMTP_PASSWORD_FILE：{self.smtp_password_file} 不是 UTF-8 文本。请用 UTF-8 编码重新保存"
             ) from error
 
     @classmethod
@@ -86,14 +98,40 @@ class Settings(BaseSettings):
 def load_settings(home: Path | None = None) -> Settings:
     """The settings for a home (None: `NIANBAO_HOME`, else ./data). Raises SettingsError, one line a wrong variable."""
     chosen = home or Path(os.environ.get(PREFIX + "HOME") or "data")
+    file = chosen / "nianbao.env"
     try:
-        return Settings(_env_file=chosen / "nianbao.env", home=chosen)
+        return Settings(_env_file=file, home=chosen)
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(problem) for problem in error.errors())) from error
+    except OSError as error:
+        raise SettingsError(f"读不到设置文件 {file}（{error.strerror}）。请检查权限") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"设置文件 {file} 不是 UTF-8 文本。请用 UTF-8 编码重新保存") from error
+
+
+#: What is wrong with a value, by pydantic's name for it; `{…}` are the limits that it gives.
+_MENDS: Final = {
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "float_parsing": "应为数字",
+    "finite_number": "应为有限的数字",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "应不小于 {ge}",
+    "less_than_equal": "应不大于 {le}",
+    "literal_error": "应为 {expected} 之一",
+    "value_error": "{error}",
+}
 
 
 def _explain(problem: Any) -> str:
     name = str(problem["loc"][0]) if problem["loc"] else ""
     field = Settings.model_fields.get(name)
     meaning = f"（{field.description}）" if field else ""
-    return f"{PREFIX}{name.upper()}{meaning}的值“{problem.get('input')}”不对：{problem['msg']}"
+    mend = _MENDS[kind].format(**problem.get("ctx", {})) if (kind := problem["type"]) in _MENDS else problem["msg"]
+    return f"{PREFIX}{name.upper()}{meaning}的值“{clean(str(problem.get('input')))}”不对：{mend}"
+
+
+def child_environment() -> dict[str, str]:
+    """The environment of a crawl: the machine's without our settings, for hostile pages come near that process."""
+    # A setting's name is understood in any case, so it is left out in any case.
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}

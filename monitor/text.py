@@ -1,0 +1,39 @@
+"""Chinese text as people read it (`clean`) and as it is compared (`squash`). Nothing here knows what a text means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+#: Marks that no reader sees; control characters; and lone surrogates, which no file and no database would take.
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
+    "|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+    "|[\ud800-\udfff]"
+)
+#: What document converters leave behind. Its length is bounded: an unclosed mark must not swallow the text.
+_BOOKMARK: Final = re.compile(r"\[bookmark:[^\[\]]{0,100}\]")
+_BLANKS: Final = re.compile(r"\s+")
+_SAME: Final = str.maketrans(
+    {
+        "“": '"', "”": '"', "„": '"', "〝": '"', "〞": '"', "＂": '"', "「": '"', "」": '"', "『": '"', "』": '"',
+        "‘": "'", "’": "'",
+        "〔": "(", "〕": ")", "［": "(", "］": ")", "[": "(", "]": ")", "【": "(", "】": ")", "〖": "(", "〗": ")",
+        "—": "-", "–": "-", "―": "-", "−": "-", "‐": "-", "‑": "-", "─": "-", "━": "-",
+        "〈": "<", "〉": ">", "《": "<", "》": ">",
+    }
+)  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """A paragraph as people read it: invisible marks gone, every run of blanks one blank, ends stripped."""
+    text = _BLANKS.sub(" ", _INVISIBLE.sub("", text))
+    if "[bookmark:" in text:
+        text = _BLANKS.sub(" ", _BOOKMARK.sub("", text))
+    return text.strip()
+
+
+def squash(text: str) -> str:
+    """A text for comparison only: clean, half-width (NFKC), no blanks at all, one kind of bracket, quote and dash."""
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", clean(text)).translate(_SAME))

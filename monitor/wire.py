@@ -1,0 +1,144 @@
+"""A report as JSON and back: the contract's `report` object, plus the keys that storing needs. Lossless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from monitor.form import TABLES
+from monitor.model import Cell, CellTable, Contact, Outcome, Period, Report, Section
+
+
+def report_to_json(report: Report) -> dict[str, Any]:
+    """The contract's object. Numbers are JSON numbers; `raw` holds the text of every cell that is not a plain number.
+
+    A cell that could not be read is null, with its text in `raw` and the reason in `unread`.
+    """
+    return {
+        "title": report.title,
+        "agency": report.agency,
+        "year": report.year,
+        "format": report.format,
+        "period": {"start": report.period.start.isoformat(), "end": report.period.end.isoformat()}
+        if report.period
+        else None,
+        "published_on": _iso(report.published_on),
+        "published_source": report.published_source,
+        "signed_by": report.signed_by,
+        "signed_on": _iso(report.signed_on),
+        "contact": {
+            "address": report.contact.address,
+            "postcode": report.contact.postcode,
+            "phone": report.contact.phone,
+            "email": report.contact.email,
+        },
+        "sections": [
+            {"number": s.number, "heading": s.heading, "text": s.text, "part": s.part, "printed": s.printed}
+            for s in report.sections
+        ],
+        "tables": {key: _numbers(report.tables.get(key)) for key in TABLES},
+        "raw": {path: cell.text for path, cell in report.cells() if cell.text.strip() and not _is_plain(cell)},
+        "unread": {path: cell.doubt for path, cell in report.cells() if cell.doubt},
+        "doubts": dict(report.doubts),
+        "preface": report.preface,
+        "is_form": report.is_form,
+    }
+
+
+def report_from_json(raw: Mapping[str, Any]) -> Report:
+    """The report that `report_to_json` wrote; keys that storing added may be missing. Raises KeyError or ValueError."""
+    texts, unread = raw.get("raw", {}), raw.get("unread", {})
+    period = raw.get("period")
+    return Report(
+        title=raw["title"],
+        agency=raw["agency"],
+        year=raw["year"],
+        format=raw["format"],
+        period=Period(date.fromisoformat(period["start"]), date.fromisoformat(period["end"])) if period else None,
+        published_on=_date(raw.get("published_on")),
+        published_source=raw.get("published_source"),
+        signed_by=raw.get("signed_by"),
+        signed_on=_date(raw.get("signed_on")),
+        contact=Contact(**raw.get("contact") or {}),
+        preface=raw.get("preface", ""),
+        sections=tuple(_section(section) for section in raw["sections"]),
+        tables={key: _cells(key, table, texts, unread) for key, table in raw["tables"].items()},
+        doubts=raw.get("doubts", {}),
+        is_form=raw.get("is_form", True),
+    )
+
+
+def outcomes_to_json(outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
+    """The contract's `findings` and `outcomes` of one report."""
+    return {
+        "findings": [
+            {
+                "rule": finding.rule,
+                "name": finding.name,
+                "severity": str(finding.severity),
+                "message": finding.message,
+                "basis": finding.basis,
+                "evidence": {
+                    "quote": finding.quote or None,
+                    "section": finding.section or None,
+                    "cell": finding.cell or None,
+                },
+                "expected": finding.expected or None,
+                "found": finding.found or None,
+            }
+            for outcome in outcomes
+            for finding in outcome.findings
+        ],
+        "outcomes": [
+            {"rule": outcome.rule, "status": str(outcome.status), "reason": outcome.reason or None}
+            for outcome in outcomes
+        ],
+    }
+
+
+def _numbers(table: CellTable | None) -> dict[str, dict[str, int | float | None]] | None:
+    if table is None:
+        return None
+    return {row: {column: _number(cell.value) for column, cell in cells.items()} for row, cells in table.items()}
+
+
+def _number(value: int | Decimal | None) -> int | float | None:
+    # JSON has one kind of number; amounts in 万元 have few digits, which a float's shortest form prints as they are.
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _is_plain(cell: Cell) -> bool:
+    """Whether the number alone gives the text back."""
+    return cell.value is not None and cell.text == str(_number(cell.value))
+
+
+def _cells(
+    key: str, table: Mapping[str, Mapping[str, Any]] | None, texts: Mapping[str, str], unread: Mapping[str, str]
+) -> dict[str, dict[str, Cell]] | None:
+    if table is None:
+        return None
+    return {row: dict(_row(f"{key}.{row}", columns, texts, unread)) for row, columns in table.items()}
+
+
+def _row(
+    path: str, columns: Mapping[str, Any], texts: Mapping[str, str], unread: Mapping[str, str]
+) -> Iterator[tuple[str, Cell]]:
+    for column, number in columns.items():
+        where = f"{path}.{column}"
+        value = Decimal(str(number)) if isinstance(number, float) else number
+        yield column, Cell(value, texts.get(where, "" if number is None else str(number)), unread.get(where, ""))
+
+
+def _section(raw: Mapping[str, Any]) -> Section:
+    heading = raw["heading"]
+    return Section(raw["number"], raw.get("part", raw["number"]), heading, raw.get("printed", heading), raw["text"])
+
+
+def _iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,115 @@
+"""What `nianbao rules` prints: every rule as plain data, and the same as a Markdown page. Reads rules, runs none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from monitor.checks.base import EVERY_YEAR, Example, Rule
+from monitor.form import CHINESE_NUMERALS, TABLES, cell_label
+from monitor.model import SEVERITY_NAMES
+
+_LABELS: Final = {
+    "title": "标题",
+    "agency": "机构",
+    "year": "报告年度",
+    "format": "格式",
+    "period": "统计期限",
+    "published_on": "发布日期",
+    "signed_by": "落款机构",
+    "signed_on": "落款日期",
+    "contact": "联系方式",
+    "contact.address": "地址",
+    "contact.postcode": "邮政编码",
+    "contact.phone": "电话",
+    "contact.email": "电子邮箱",
+    "preface": "前言",
+}
+_SECTION_LABELS: Final = {"": "", "heading": "标题", "printed": "标题", "text": "正文", "number": "序号"}
+
+
+def describe(rules: Iterable[type[Rule]]) -> list[dict[str, Any]]:
+    """Each rule as a dict of JSON values: id, name, severity, verifies, basis, years, good, bad."""
+    return [
+        {
+            "id": rule.id,
+            "name": rule.name,
+            "severity": str(rule.severity),
+            "verifies": rule.verifies,
+            "basis": rule.basis,
+            "years": {
+                "from": rule.years.start,
+                "to": None if rule.years.stop == EVERY_YEAR.stop else rule.years.stop - 1,
+            },
+            "good": in_words(rule.good),
+            "bad": in_words(rule.bad),
+        }
+        for rule in rules
+    ]
+
+
+def as_markdown(rules: Iterable[type[Rule]]) -> str:
+    """The page docs/rules.md: a table of all rules, then each with its basis and examples."""
+    rules = tuple(rules)
+    return "\n".join([*_overview(rules), *(line for rule in rules for line in _chapter(rule))])
+
+
+def in_words(example: Example) -> str:
+    """An example in Chinese: what differs from a clean report, one thing after the other."""
+    said = [f"{_label(path)}：{_value(value)}" for path, value in example.report.items()]
+    if example.year is not None:
+        said.append(f"应有的报告年度：{example.year}")
+    if example.agency_names:
+        said.append(f"名册中的名称：{'、'.join(example.agency_names)}")
+    if example.published_on is not None:
+        said.append(f"发布日期：{example.published_on.isoformat()}")
+    said += [f"上年报告的{_label(path)}：{_value(value)}" for path, value in (example.previous or {}).items()]
+    return "；".join(said) or "（合格报告）"
+
+
+def _overview(rules: tuple[type[Rule], ...]) -> Iterator[str]:
+    yield "# 检查规则"
+    yield ""
+    yield "本页由 `nianbao rules --format markdown` 生成，请勿手工修改。例子只写出与一份合格报告不同之处。"
+    yield ""
+    yield "| 规则 | 名称 | 级别 | 检查内容 |"
+    yield "|---|---|---|---|"
+    for rule in rules:
+        yield f"| [`{rule.id}`](#{rule.id}) | {rule.name} | {SEVERITY_NAMES[rule.severity]} | {rule.verifies} |"
+    yield ""
+
+
+def _chapter(rule: type[Rule]) -> Iterator[str]:
+    yield f"## {rule.id}"
+    yield ""
+    yield f"**{rule.name}**（{SEVERITY_NAMES[rule.severity]}）：{rule.verifies}。"
+    yield ""
+    yield f"- 依据：{rule.basis}"
+    yield f"- 适用：{_years(rule.years)}"
+    yield f"- 通过：{in_words(rule.good)}"
+    yield f"- 不通过：{in_words(rule.bad)}"
+    yield ""
+
+
+def _years(years: range) -> str:
+    if years.stop == EVERY_YEAR.stop:
+        return f"{years.start}年度起的报告"
+    return f"{years.start}至{years.stop - 1}年度的报告"
+
+
+def _label(path: str) -> str:
+    head, _, rest = path.partition(".")
+    if head == "tables":
+        return cell_label(rest) if "." in rest else f"《{TABLES[rest]}》"
+    if head == "sections":
+        part, _, name = rest.partition(".")
+        return f"第{CHINESE_NUMERALS[int(part) - 1]}部分{_SECTION_LABELS[name]}"
+    return _LABELS[path]
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "（无）"
+    if isinstance(value, Mapping):
+        return " 至 ".join(str(item) for item in value.values())
+    return str(value)

@@ -1,0 +1,56 @@
+"""Every case of tests/rules/*.yaml, and every rule's own examples, run through the rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rule_cases import build_context, build_report, context_of, load_cases
+
+from monitor.checks import RULES, Context, Rule, run
+from monitor.model import Outcome, OutcomeStatus
+
+ALL_CASES = [
+    pytest.param(rule, case, id=f"{rule.id}: {case['name']}") for rule in RULES for case in load_cases(rule.id)
+]
+
+
+@pytest.mark.parametrize(("rule", "case"), ALL_CASES)
+def test_a_case_of_a_rule(rule: type[Rule], case: dict[str, Any]) -> None:
+    outcome = outcome_of(rule, build_context(case))
+    assert outcome.status == case["expect"], outcome
+    assert case.get("reason", "") in outcome.reason
+    wanted = case.get("findings", [])
+    if wanted:
+        assert len(outcome.findings) == len(wanted), outcome.findings
+    for finding, expected in zip(outcome.findings, wanted, strict=False):
+        for field, value in expected.items():
+            said = str(getattr(finding, field))
+            assert (value in said) if field in ("quote", "message") else (value == said), (field, finding)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_the_good_example_passes_and_the_bad_one_fails(rule: type[Rule]) -> None:
+    assert outcome_of(rule, context_of(rule.good)).status is OutcomeStatus.PASS
+    assert outcome_of(rule, context_of(rule.bad)).status is OutcomeStatus.FAIL
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_finding_says_what_it_saw(rule: type[Rule]) -> None:
+    for finding in outcome_of(rule, context_of(rule.bad)).findings:
+        assert finding.rule == rule.id
+        assert finding.name == rule.name
+        assert finding.basis == rule.basis
+        assert finding.subject
+        assert finding.message.endswith("。")
+        assert finding.expected or finding.found
+
+
+def test_the_clean_report_passes_every_rule() -> None:
+    outcomes = run(Context(build_report(), year=2023))
+    assert {outcome.rule: outcome.status for outcome in outcomes} == {rule.id: OutcomeStatus.PASS for rule in RULES}
+
+
+def outcome_of(rule: type[Rule], context: Context) -> Outcome:
+    (outcome,) = run(context, [rule])
+    return outcome

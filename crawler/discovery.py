@@ -1,0 +1,31 @@
+"""Finds the annual-report columns of a portal whose row names none: by the words of anchors, nothing cleverer.
+
+The home page is asked, then, where no anchor there names the column, the disclosure pages that it links to.
+"""
+
+from __future__ import annotations
+
+from crawler.anchors import MOST
+from crawler.fetch import Fetcher, Nothing
+from crawler.hosts import Hosts
+from crawler.reading import Kind, Reading
+from monitor.exchange import CrawlSpec
+
+
+async def find_columns(fetcher: Fetcher, spec: CrawlSpec) -> tuple[list[str], Nothing]:
+    """The URLs of a portal's annual-report columns; where there are none, why."""
+    hosts = Hosts.of(spec)
+    front, trouble = await _look(fetcher, spec.portal.home, Kind.HOME)
+    columns = [url for url in front.columns if not hosts.refuses(url)]
+    for way in () if columns else front.ways:
+        if not hosts.refuses(way):
+            further, _ = await _look(fetcher, way, Kind.DISCLOSURE)
+            columns += [url for url in further.columns if not hosts.refuses(url)]
+    return list(dict.fromkeys(columns))[:MOST], trouble or Nothing("column_lost", "首页上找不到信息公开年报栏目")
+
+
+async def _look(fetcher: Fetcher, url: str, kind: Kind) -> tuple[Reading, Nothing | None]:
+    answer = await fetcher.get(url, kind)
+    if isinstance(answer, Nothing):
+        return Reading(), answer
+    return answer.reading, Nothing(answer.reason, answer.detail) if answer.reason else None

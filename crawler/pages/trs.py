@@ -1,0 +1,132 @@
+"""TRS WCM (拓尔思): static lists in folders, articles `YYYYMM/tYYYYMMDD_<id>.html`, pagers that a script draws.
+
+Page 1 is `index.ext`, page k is `index_{k-1}.ext`; some sites write `index_k` instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from crawler.pages.base import MOST_PAGES, Follow, Page
+from crawler.pages.markup import absolute, host_and_path
+from monitor.titles import year_in
+
+_URL: Final = re.compile(r"/t20\d{6}_\d+\.s?html?")
+_MARKS: Final = ("createPageHTML", "TRS_Editor", "trs_editor_view", "TRS_UEDITOR", "Custom_UnionStyle", "countPage")
+_CALL: Final = re.compile(
+    r"""createPageHTML\s*\(\s*["']?(\d{1,6})["']?\s*,\s*["']?(\d{1,6})["']?\s*,\s*["']([^"']*)["']\s*,\s*["'](\w+)["']""",
+    re.IGNORECASE,
+)
+_COUNT: Final = re.compile(r"\bcountPage\s*=\s*[\"']?(\d{1,6})")
+_CURRENT: Final = re.compile(r"\bcurrentPage\s*=\s*[\"']?(\d{1,6})")
+_OBJECT: Final = re.compile(r"\bPager\s*\(\s*\{([^}]{0,2000})\}")
+_OBJECT_COUNTS: Final = ("pageCount", "countPage", "totalPages", "totalPage", "pages", "count", "size", "total")
+_NUMBERED: Final = re.compile(r"(?P<name>[\w-]*?)_(?P<number>\d{1,6})\.(?P<ext>\w+)$")
+_ARTICLE_NAME: Final = re.compile(r"t\d{8}_")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pager:
+    """A list of `count` pages, this one being the `current` (from 0), in files `name_{k}.ext`."""
+
+    count: int
+    current: int
+    name: str
+    ext: str
+
+
+class TrsPage(Page):
+    """A page of TRS WCM."""
+
+    family = "trs"
+    article_url = re.compile(r"/t\d{8}_\d+|/\d{6}/[^/]*\d{4,}\.s?html?$|/P0\d{14,}", re.IGNORECASE)
+    list_url = re.compile(r"/(?:\?.*)?$|/(?:index|default|list)(?:_\d+)?\.\w+$|/[\w-]*[a-z][\w-]*$", re.IGNORECASE)
+    bodies = (
+        "trs_editor", "trs_editor_view", "trs_ueditor", "trs_preappend", "custom_unionstyle", "zoom", "article-body",
+    )  # fmt: skip
+
+    @classmethod
+    def recognises(cls, url: str, html: str) -> bool:
+        return bool(_URL.search(url) or _URL.search(html)) or any(mark in html for mark in _MARKS)
+
+    def next_pages(self) -> list[Follow]:
+        return self._unique([*self._counted(), *super().next_pages()])
+
+    def sublists(self, years: tuple[int, ...]) -> list[Follow]:
+        return self._unique([*super().sublists(years), *self._other_years(years)])
+
+    def _counted(self) -> Iterator[Follow]:
+        pager = self._pager()
+        if pager is None:
+            return
+        shift = self._shift(pager)
+        for index in range(pager.current + 1, min(pager.count, MOST_PAGES)):
+            url = self._page(pager, index + (shift or 0))
+            # Where no page tells how it counts, the other way of counting is worth a try.
+            yield Follow(url, alternatives=(self._page(pager, index + 1),) if shift is None else ())
+
+    def _page(self, pager: _Pager, number: int) -> str:
+        return absolute(self.url, f"{pager.name}_{number}.{pager.ext}")
+
+    def _pager(self) -> _Pager | None:
+        """The list's pager. One named like an article parts a long article and is none of a list."""
+        calls = [match for match in _CALL.finditer(self.scripts) if not _ARTICLE_NAME.match(match[3])]
+        if calls:
+            call = max(calls, key=lambda match: int(match[1]))
+            return _Pager(int(call[1]), int(call[2]), call[3] or "index", call[4])
+        name, ext = self._file()
+        if _ARTICLE_NAME.match(name):
+            return None
+        if counts := [int(count) for count in _COUNT.findall(self.scripts)]:
+            current = _CURRENT.search(self.scripts)
+            return _Pager(max(counts), int(current[1]) if current else 0, name, ext)
+        if options := _OBJECT.search(self.scripts):
+            return _object_pager(options[1], name, ext)
+        return None
+
+    def _file(self) -> tuple[str, str]:
+        """Name and extension of this list's first page."""
+        file = host_and_path(self.url)[1].rsplit("/", 1)[-1]
+        if file:
+            stem, _, ext = file.partition(".")
+            return re.sub(r"_\d+$", "", stem) or "index", ext or "html"
+        numbered = (_NUMBERED.search(link.url) for link in self.links if re.fullmatch(r"\d{1,3}", link.title))
+        return next(((match["name"], match["ext"]) for match in numbered if match), ("index", "html"))
+
+    def _shift(self, pager: _Pager) -> int | None:
+        """How far file numbers are ahead of `index - 1`: 0 or 1, None where this page does not tell."""
+        own = _NUMBERED.search(host_and_path(self.url)[1])
+        if own and pager.current > 0:
+            return int(own["number"]) - pager.current
+        for link in self.links:
+            match = _NUMBERED.search(host_and_path(link.url)[1])
+            if match and match["name"] == pager.name and re.fullmatch(r"\d{1,3}", link.title) and link.title != "1":
+                return int(match["number"]) - (int(link.title) - 1)
+        return None
+
+    def _other_years(self, years: tuple[int, ...]) -> Iterator[Follow]:
+        """The parent of a year column of another year: that is where the columns of `years` are listed."""
+        segments = host_and_path(self.url)[1].rsplit("/", 1)[0].split("/")
+        for depth, segment in enumerate(segments):
+            year = year_in(segment)
+            if year is not None and year not in years and self.is_report_column and depth > 1:
+                yield Follow(absolute(self.url, "/".join(segments[:depth]) + "/"))
+                return
+
+
+def _object_pager(options: str, name: str, ext: str) -> _Pager | None:
+    """The pager that `Pager({…})` draws."""
+    values = {key.lower(): value for key, value in re.findall(r"""["']?(\w+)["']?\s*:\s*["']?([\w-]+)""", options)}
+    count = next(
+        (int(values[key]) for key in map(str.lower, _OBJECT_COUNTS) if re.fullmatch(r"\d{1,6}", values.get(key, ""))), 0
+    )
+    current = values.get("current", "0")
+    return _Pager(
+        count,
+        int(current) if re.fullmatch(r"\d{1,6}", current) else 0,
+        values.get("prefix", name),
+        values.get("suffix", ext),
+    )

@@ -1,0 +1,87 @@
+"""Reads one list to its end, page by page, and says whether the end was reached. The number of pages that a list claims
+is checked: a list that dies on page 7 looks well on the first six.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from crawler.candidates import is_older, list_key
+from crawler.lists import Form, Key, Listing
+from crawler.pages.base import Follow
+
+#: So many pages in a row without anything new end a list.
+BARREN: Final = 2
+
+Get = Callable[[str, Form], Awaitable[Listing]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequel:
+    """The pages of a list that brought rows, the first one included. `reason`: why it was not seen whole, or ""."""
+
+    pages: Sequence[Listing]
+    reason: str = ""
+    detail: str = ""
+
+
+async def read_on(start: Follow, first: Listing, get: Get, years: tuple[int, ...]) -> Sequel:
+    """Follow a list from its first page to its end."""
+    pages, fruitless, barren = [first], [], 0
+    rows = {row.url for row in first.reading.rows}
+    asked: set[Key] = {(list_key(start.url), start.form)}
+    waiting = deque(first.reading.following)
+    while waiting and barren < BARREN:
+        page = await _next(waiting.popleft(), asked, rows, get)
+        if page is None:
+            continue
+        if _brings(page, rows):
+            barren = 0
+            pages.append(page)
+            rows.update(row.url for row in page.reading.rows)
+            waiting.extend(page.reading.following)
+        else:
+            barren += 1
+            fruitless.append(page)
+    unasked = any((list_key(follow.url), follow.form) not in asked for follow in waiting)
+    # Lists put the newest first: what follows a page of old reports can hold none that is looked for.
+    if is_older(pages[0].reading.rows, pages[-1].reading.rows, years):
+        return Sequel(pages)
+    return Sequel(pages, *_gap(pages, fruitless, unasked=unasked))
+
+
+async def _next(follow: Follow, asked: set[Key], rows: set[str], get: Get) -> Listing | None:
+    """The first spelling of a next page that brings new rows, else the last one tried; None where all were asked."""
+    page = None
+    for url in (follow.url, *follow.alternatives):
+        key = (list_key(url), follow.form)
+        if key in asked:
+            continue
+        asked.add(key)
+        page = await get(url, follow.form)
+        if _brings(page, rows):
+            break
+    return page
+
+
+def _brings(page: Listing, rows: set[str]) -> bool:
+    return not page.reason and any(row.url not in rows for row in page.reading.rows)
+
+
+def _gap(pages: Sequence[Listing], fruitless: Sequence[Listing], *, unasked: bool) -> tuple[str, str]:
+    """Why a list was not seen to its end: reason code and detail; two empty texts where it was."""
+    for page in fruitless:
+        if page.reason:
+            # A lost page of a list that stands is a hole in it, not the loss of the column.
+            return "list_truncated" if page.reason == "column_lost" else page.reason, page.detail
+    if unasked:
+        return "list_truncated", f"第 {len(pages)} 页以后没有新内容，但列表还没有完"
+    if len(pages) == 1 and any(page.reading.rows for page in fruitless):
+        return "list_truncated", "翻页后内容不变"
+    read, announced = len(pages) + len(fruitless), max(page.reading.announced for page in pages)
+    if read < announced:
+        return "list_truncated", f"列表共 {announced} 页，只看到 {read} 页"
+    return "", ""

@@ -1,0 +1,133 @@
+"""What an answer says: is it a page at all, and what does it list or tell? Bytes in, facts out; no Scrapy, no network.
+
+This runs in a process of its own (reader.py): a page that breaks the parser breaks nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from lxml.etree import LxmlError
+
+from crawler.anchors import columns_on, ways_on
+from crawler.candidates import announced_pages, candidates, is_report_slot, looks_listed, own_report
+from crawler.pages import page_for
+from crawler.pages.base import Follow, Page, Row
+from crawler.pages.charset import decode
+from crawler.pages.trouble import trouble
+from monitor.exchange import ArticleFacts, ListedLink
+
+#: What reading a hostile page can raise; named, so that a fault of the machine is not taken for one of the page.
+_MISREADINGS: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, LxmlError)
+_TEXT: Final = re.compile(r"text/|application/(?:xhtml|xml|json|javascript|rss|atom)|\+xml|\+json")
+
+
+class Kind(StrEnum):
+    """What is expected of a page, and so which questions it is asked."""
+
+    LIST = "list"
+    ARTICLE = "article"
+    ATTACHMENT = "attachment"
+    HOME = "home"
+    DISCLOSURE = "disclosure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An answer of a portal that is to be read. `url`: after redirects."""
+
+    kind: Kind
+    status: int
+    url: str
+    requested: str
+    content_type: str
+    body: bytes
+    family: str
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What an answer says. `reason`: the code of why it is no real page, "" where it is one; `problem`: for the log.
+
+    `own_year`: the year of the report that a list page is itself. `is_slot`: it is the fixed place of one report, which
+    may be empty. `is_blank`: it shows nothing that a list would show. `announced`: how many pages a list says it has.
+    `columns`, `ways`: what a home page leads to.
+    """
+
+    reason: str = ""
+    problem: str = ""
+    family: str = ""
+    rows: tuple[Row, ...] = ()
+    links: tuple[ListedLink, ...] = ()
+    following: tuple[Follow, ...] = ()
+    below: tuple[Follow, ...] = ()
+    article: ArticleFacts | None = None
+    own_year: int | None = None
+    announced: int = 1
+    is_slot: bool = False
+    is_blank: bool = False
+    has_scripts: bool = False
+    columns: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+
+
+def read(question: Question) -> Reading:
+    """Read an answer. A page that cannot be read is a reading too: a lost one."""
+    try:
+        return _read(question)
+    except _MISREADINGS as error:
+        return Reading(reason="column_lost", problem=f"{type(error).__name__}: {error}")
+
+
+def _read(question: Question) -> Reading:
+    if question.status == 304:
+        return Reading()
+    media_type = question.content_type.partition(";")[0].strip().lower()
+    html = decode(question.body, question.content_type) if _is_text(media_type, question.body) else ""
+    if html or question.status >= 400:
+        reason = trouble(question.status, question.url, question.requested, html)
+        if reason:
+            return Reading(reason=reason)
+    if not 200 <= question.status < 300 or not question.body:
+        return Reading(reason="column_lost")
+    if not html:
+        # A document in an article's place: its bytes are what it says.
+        return Reading(article=ArticleFacts(title="", content=hashlib.sha256(question.body).hexdigest()))
+    page = page_for(question.url, html, family=question.family)
+    if question.kind is Kind.LIST:
+        return _list(question, page, html)
+    if question.kind in (Kind.HOME, Kind.DISCLOSURE):
+        columns = columns_on(page.tree, within=question.kind is Kind.DISCLOSURE)
+        return Reading(columns=tuple(columns), ways=tuple(ways_on(page.tree)))
+    return Reading(family=page.family, article=page.article() if question.kind is Kind.ARTICLE else None)
+
+
+def _list(question: Question, page: Page, html: str) -> Reading:
+    rows, following, below = tuple(page.rows()), tuple(page.next_pages()), tuple(page.sublists(question.years))
+    article = page.article()
+    own_year = own_report(article.title, question.url) if article else None
+    return Reading(
+        family=page.family,
+        rows=rows,
+        links=candidates(rows, question.url, question.years),
+        following=following,
+        below=below,
+        article=article,
+        own_year=own_year,
+        announced=announced_pages(html),
+        is_slot=is_report_slot(question.url, html),
+        is_blank=not (own_year or below or any(map(looks_listed, rows))),
+        has_scripts="<script" in html,
+    )
+
+
+def _is_text(media_type: str, body: bytes) -> bool:
+    """Whether a body is text: its type says so, or it has none and no zero byte stands in its head."""
+    if media_type:
+        return _TEXT.search(media_type) is not None
+    return b"\0" not in body[:1024] and not body.startswith(b"%PDF")

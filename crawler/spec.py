@@ -1,0 +1,37 @@
+"""From a spec to Scrapy's settings: what one crawl decides for itself. The rest is settings.py."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scrapy.settings import Settings
+
+from crawler.hosts import Hosts
+from monitor.exchange import CrawlSpec
+
+#: Seconds between two requests to a portal whose row names none.
+DEFAULT_DELAY: Final = 2.0
+#: Seconds that one response may take; never more than a tenth of the whole crawl.
+PATIENCE: Final = 30.0
+
+
+def settings_for(spec: CrawlSpec) -> Settings:
+    """The settings of one crawl."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    delay = DEFAULT_DELAY if spec.portal.delay is None else spec.portal.delay
+    settings.setdict(
+        {
+            "USER_AGENT": spec.user_agent,
+            "DOWNLOAD_DELAY": delay,
+            # AutoThrottle waits as long as the last answer took; where no delay is wanted that would halve the speed.
+            "AUTOTHROTTLE_ENABLED": delay > 0,
+            "AUTOTHROTTLE_START_DELAY": delay,
+            "DOWNLOAD_MAXSIZE": spec.limits.bytes,
+            "DOWNLOAD_TIMEOUT": max(1.0, min(PATIENCE, spec.limits.seconds / 10)),
+            "NIANBAO_HOSTS": Hosts.of(spec),
+            "NIANBAO_BROWSER": spec.browser,
+        },
+        priority="cmdline",
+    )
+    return settings

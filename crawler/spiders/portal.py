@@ -1,0 +1,158 @@
+"""The one spider: walks one portal for annual reports. It knows pages only as values; a new portal never edits it.
+
+The walk is a coroutine, not a net of callbacks: so what a column's health means is written where it is decided. It asks
+the engine directly; robots.txt, delay, retries, redirects and guards hold as for any request of Scrapy's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from itertools import takewhile
+from typing import Any
+
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+
+from crawler.articles import Articles
+from crawler.bundle import Bundle, BundleError
+from crawler.candidates import identity, list_key
+from crawler.discovery import find_columns
+from crawler.fetch import Fetcher
+from crawler.lists import Form, Listing, Lists
+from crawler.pages.base import Follow
+from crawler.paging import read_on
+from crawler.reader import Reader
+from crawler.tally import Tally
+from monitor.clock import Clock
+from monitor.exchange import Column, CrawlSpec, ListedLink
+from monitor.titles import read_title
+
+
+class PortalSpider(Spider):
+    """One crawl of one portal, as a spec says. `tallies` holds what it saw of each column."""
+
+    name = "portal"
+
+    def __init__(self, crawler: Crawler, *, spec: CrawlSpec, bundle: Bundle, clock: Clock, reader: Reader) -> None:
+        super().__init__()
+        self.spec = spec
+        self.bundle = bundle
+        self.clock = clock
+        self.tallies = [Tally(column) for column in spec.columns]
+        self._fetcher = Fetcher(crawler, spec, clock, reader)
+        self._lists = Lists(self._fetcher, bundle, spec)
+        self._own: set[str] = set()  # reports that are list pages themselves and are kept
+        self.articles = Articles(self._fetcher, bundle, spec)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
+        return super().from_crawler(crawler, crawler, *args, **kwargs)  # the second one is ours
+
+    async def start(self) -> AsyncIterator[None]:
+        """Walk the portal within the time limit. Yields nothing: the bundle holds what was found."""
+        reason = ""
+        try:
+            async with asyncio.timeout(self.spec.limits.seconds):
+                await self._walk()
+        except* TimeoutError:
+            reason = "limit_seconds"
+        except* BundleError:
+            reason = "disk_full"
+        if reason or self._fetcher.stopped:
+            raise CloseSpider(reason or self._fetcher.stopped)
+        nothing: tuple[None, ...] = ()
+        for item in nothing:  # an asynchronous generator is what the engine asks for
+            yield item
+
+    async def _walk(self) -> None:
+        if not self.tallies:
+            await self._discover()
+        for tally in self.tallies:
+            await self._column(tally)
+            if self._fetcher.stopped:
+                return
+            tally.finish(self.clock.now())
+        await self._revisit()
+
+    async def _discover(self) -> None:
+        urls, trouble = await find_columns(self._fetcher, self.spec)
+        self.tallies = [Tally(Column(url)) for url in urls]
+        if not urls:
+            self.tallies = [Tally(Column(self.spec.portal.home))]
+            self.tallies[0].blame(trouble.reason, trouble.detail)
+
+    async def _column(self, tally: Tally) -> None:
+        """Look at a column: its list to the end, then each list below it; what may be a report is fetched meanwhile."""
+        if tally.is_blamed:
+            return
+        start = Follow(tally.column.url)
+        waiting, named = deque([(start, 0)]), {(list_key(start.url), start.form)}
+        async with asyncio.TaskGroup() as tasks:
+            while waiting:
+                follow, depth = waiting.popleft()
+                for below in await self._list(follow, tally, tasks):
+                    key = (list_key(below.url), below.form)
+                    if key in named:
+                        continue
+                    named.add(key)
+                    if depth < self.spec.limits.depth:
+                        waiting.append((below, depth + 1))
+                    else:
+                        tally.blame("list_truncated", f"栏目层级超过上限 {self.spec.limits.depth}：{below.url}")
+
+    async def _list(self, start: Follow, tally: Tally, tasks: asyncio.TaskGroup) -> list[Follow]:
+        """Read one list to its end; return the lists below it."""
+        column = tally.column.url
+        first = await self._lists.get(start.url, column, form=start.form)
+        if first.reason:
+            tally.blame(first.reason, first.detail)
+            return []
+        if first.reading.is_slot:
+            tally.accept()
+        elif first.reading.is_blank:
+            tally.suspect("column_lost", f"没有任何条目：{start.url}")
+
+        async def get(url: str, form: Form) -> Listing:
+            return await self._lists.get(url, column, form=form, first=False)
+
+        sequel = await read_on(start, first, get, self.spec.years)
+        if sequel.reason:
+            tally.blame(sequel.reason, sequel.detail)
+        for page in sequel.pages:
+            await self._take(page, tally, tasks)
+        return [below for page in sequel.pages for below in page.reading.below]
+
+    async def _take(self, page: Listing, tally: Tally, tasks: asyncio.TaskGroup) -> None:
+        """Count a list page and have its candidates fetched; where it is a report itself, keep it as one."""
+        reading, capture, article = page.reading, page.capture, page.reading.article
+        fresh = tally.see(reading.rows, reading.links, is_report=reading.own_year is not None)
+        for link in fresh:
+            tasks.create_task(self.articles.fetch(link, capture.url if capture else "", tally))
+        if capture is None or article is None or reading.own_year not in self.spec.years:
+            return
+        own = ListedLink(identity(capture.url), article.title, None, reading.own_year)
+        tally.hold(own)
+        if own.url not in self._own:
+            self._own.add(own.url)
+            self.bundle.note(replace(capture, url=own.url, kind="article", links=(), listed=own, article=article))
+            tally.failed.update(await self.articles.attachments(article, own.url, tally.column.url))
+
+    async def _revisit(self) -> None:
+        """Ask for the known reports that no list holds any more. Only lists seen whole can say that they do not."""
+        if not all(tally.health("never_looked").healthy for tally in self.tallies):
+            return
+        listed = frozenset().union(*(tally.candidates for tally in self.tallies))
+        for page in self.spec.known:
+            year = read_title(page.listed_title).year
+            if (year is None or year in self.spec.years) and identity(page.url) not in listed:
+                nearest = max(self.tallies, key=lambda tally: _shared(tally.column.url, page.url))
+                await self.articles.revisit(page, nearest)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two addresses have in common from the start on."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -1,0 +1,66 @@
+"""Bytes as text. A declared encoding is a hint: portals declare gb2312 for UTF-8 and the other way round."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED: Final = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
+)
+_HEAD: Final = 4096
+#: The only names that are believed; latin-1 is what servers say when nobody told them. gb18030 holds gb2312 and gbk.
+_KNOWN: Final = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "x-gbk": "gb18030",
+    "cp936": "gb18030",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+    "utf-16": "utf-16",
+}
+
+
+def decode(data: bytes, *, charset: str = "") -> str:
+    """The text of `data`, by BOM, header (`charset`), meta, UTF-8, else gb18030; NUL is dropped. Never raises.
+
+    A declared encoding that the bytes do not obey is passed over; holes become U+FFFD.
+    """
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            return _drop_nul(data.decode(name, "replace"))
+    utf8 = _strictly(data, "utf-8")
+    meta = _DECLARED.search(data, 0, _HEAD)
+    for declared in (charset, meta[1].decode("ascii") if meta else ""):
+        name = _KNOWN.get(declared.strip(" \"'").lower(), "")
+        if name == "gb18030" and utf8 is not None:
+            break  # Chinese text in gb18030 is hardly ever clean UTF-8 by chance
+        text = _strictly(data, name) if name else None
+        if text is not None:
+            return _drop_nul(text)
+    text = utf8 if utf8 is not None else _strictly(data, "gb18030")
+    if text is None:  # a cut response, a stray byte: the reading with fewer holes
+        text = min((data.decode(name, "replace") for name in ("utf-8", "gb18030")), key=lambda t: t.count("\ufffd"))
+    return _drop_nul(text)
+
+
+def _strictly(data: bytes, name: str) -> str | None:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError:
+        return None
+
+
+def _drop_nul(text: str) -> str:
+    return text.replace("\x00", "")

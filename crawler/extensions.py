@@ -52,6 +52,7 @@ class CrawlHealth:
             refused=self._stats.get_value(REFUSED, 0),
             warc_sha256=spider.bundle.sha256,
             unchanged=tuple(spider.articles.unchanged),
+            lists=tuple(spider.read_lists.values()),
         )
         try:
             spider.bundle.finish(health)

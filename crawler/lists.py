@@ -36,12 +36,18 @@ class Lists:
         self._spec = spec
         self._fetched: dict[Key, Listing] = {}
 
-    async def get(self, url: str, column: str, *, form: Form = (), first: bool = True) -> Listing:
-        """The list page at a URL. `first`: it is a list's first page, which may need the browser."""
+    async def get(
+        self, url: str, column: str, *, form: Form = (), first: bool = True, rendered: bool = False
+    ) -> Listing:
+        """The list page at a URL. `first`: it is a list's first page, which may need the browser.
+
+        `rendered`: it is known to need it, so the static page is not asked first.
+        """
         key = (list_key(url), form)
         listing = self._fetched.get(key)
         if listing is None:
-            listing = self._fetched[key] = await self._fetch(url, column, form=form, first=first)
+            listing = await self._fetch(url, column, form=form, first=first, rendered=rendered)
+            self._fetched[key] = listing
         elif listing.capture is not None and listing.capture.column != column:
             # Seen under another column already: the same record is evidence for both.
             capture = replace(listing.capture, column=column)
@@ -49,10 +55,10 @@ class Lists:
             return replace(listing, capture=capture)
         return listing
 
-    async def _fetch(self, url: str, column: str, *, form: Form, first: bool) -> Listing:
+    async def _fetch(self, url: str, column: str, *, form: Form, first: bool, rendered: bool) -> Listing:
         render = self._spec.portal.render
         can_render = first and not form
-        if render == "always" and can_render:
+        if can_render and (render == "always" or (rendered and render == "auto")):
             return await self._render(url, column)
         listing = await self._look(url, column, form=form)
         reading = listing.reading

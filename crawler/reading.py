@@ -26,6 +26,9 @@ _MISREADINGS: Final = (ValueError, LookupError, TypeError, AttributeError, Arith
 _TEXT: Final = re.compile(r"text/|application/(?:xhtml|xml|json|javascript|rss|atom)|\+xml|\+json")
 
 
+_LOOK_BACK: Final = 6
+
+
 class Kind(StrEnum):
     """What is expected of a page, and so which questions it is asked."""
 
@@ -56,7 +59,7 @@ class Reading:
 
     `own_year`: the year of the report that a list page is itself. `is_slot`: it is the fixed place of one report, which
     may be empty. `is_blank`: it shows nothing that a list would show. `announced`: how many pages a list says it has.
-    `columns`, `ways`: what a home page leads to.
+    `print`: a hash of what a list page shows and where it goes on. `columns`, `ways`: what a home page leads to.
     """
 
     reason: str = ""
@@ -69,6 +72,7 @@ class Reading:
     article: ArticleFacts | None = None
     own_year: int | None = None
     announced: int = 1
+    print: str = ""
     is_slot: bool = False
     is_blank: bool = False
     has_scripts: bool = False
@@ -120,10 +124,16 @@ def _list(question: Question, page: Page, html: str) -> Reading:
         article=article,
         own_year=own_year,
         announced=announced_pages(html),
+        print=hashlib.sha256(repr((rows, following, below)).encode()).hexdigest(),
         is_slot=is_report_slot(question.url, html),
-        is_blank=not (own_year or below or any(map(looks_listed, rows))),
+        is_blank=not (own_year or below or any(map(looks_listed, rows)) or page.sublists(_past(question.years))),
         has_scripts="<script" in html,
     )
+
+
+def _past(years: tuple[int, ...]) -> tuple[int, ...]:
+    """The years before those asked for: in January a column may hold no more than the columns of earlier years."""
+    return tuple(range(min(years, default=0) - _LOOK_BACK, min(years, default=0)))
 
 
 def _is_text(media_type: str, body: bytes) -> bool:

@@ -60,15 +60,33 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class KnownPage:
-    """A page that is already in evidence: fetched again only if its list row (title, date) differs or `due` is set."""
+    """A page that is already in evidence: fetched again only if its list row (title, date) differs or `due` is set.
+
+    `content`: as in `ArticleFacts`, when it was last fetched.
+    """
 
     url: str
     listed_title: str = ""
     listed_on: date | None = None
     etag: str = ""
     last_modified: str = ""
-    sha256: str = ""
+    content: str = ""
     due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownList:
+    """A list that was read to its end, at `read_at`. While its first page shows the same, the rest need not be asked.
+
+    `print`: a hash of what its first page lists, "" where the list has to be read to its end anyway; `tail`: the
+    candidates on its further pages; `rendered`: only a browser shows its rows.
+    """
+
+    url: str
+    read_at: datetime
+    print: str = ""
+    rendered: bool = False
+    tail: tuple[ListedLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,7 @@ class CrawlSpec:
     columns: tuple[Column, ...]
     years: tuple[int, ...]
     known: tuple[KnownPage, ...] = ()
+    lists: tuple[KnownList, ...] = ()
     limits: Limits = Limits()
     user_agent: str
     clock: str = ""
@@ -185,7 +204,8 @@ class ColumnHealth:
 class Health:
     """How a crawl went. `outcome`: "finished", or why it ended (limit_seconds, limit_pages, shutdown, error).
 
-    `unchanged`: known addresses that answered 304 to a conditional request: looked at, and as they were.
+    `unchanged`: known addresses that answered 304 to a conditional request: looked at, and as they were. `lists`: the
+    lists that were read to their end, in this crawl or, where their first page is the same, in the one it learned from.
     """
 
     crawl: str
@@ -199,7 +219,7 @@ class Health:
     refused: int = 0
     warc_sha256: str = ""
     unchanged: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    lists: tuple[KnownList, ...] = ()
 
 
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -219,6 +239,7 @@ def spec_from_json(text: str) -> CrawlSpec:
         columns=tuple(Column(**column) for column in raw["columns"]),
         years=tuple(raw["years"]),
         known=tuple(KnownPage(**{**page, "listed_on": _date(page["listed_on"])}) for page in raw["known"]),
+        lists=tuple(known_list_from_json(known) for known in raw["lists"]),
         limits=Limits(**raw["limits"]),
         user_agent=raw["user_agent"],
         clock=raw["clock"],
@@ -256,8 +277,8 @@ def health_from_json(text: str) -> Health:
             "started_at": datetime.fromisoformat(raw["started_at"]),
             "finished_at": datetime.fromisoformat(raw["finished_at"]),
             "columns": tuple(_column_health(column) for column in raw["columns"]),
-            "unchanged": tuple(raw.get("unchanged", ())),
-            "notes": tuple(raw["notes"]),
+            "unchanged": tuple(raw["unchanged"]),
+            "lists": tuple(known_list_from_json(known) for known in raw["lists"]),
         }
     )
 
@@ -313,6 +334,16 @@ def _date(text: str | None) -> date | None:
 
 def link_from_json(raw: dict[str, Any]) -> ListedLink:
     return ListedLink(**{**raw, "listed_on": _date(raw["listed_on"])})
+
+
+def known_list_from_json(raw: dict[str, Any]) -> KnownList:
+    return KnownList(
+        **{
+            **raw,
+            "read_at": datetime.fromisoformat(raw["read_at"]),
+            "tail": tuple(link_from_json(link) for link in raw["tail"]),
+        }
+    )
 
 
 def _article(raw: dict[str, Any]) -> ArticleFacts:

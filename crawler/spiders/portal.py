@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from typing import Any
@@ -19,7 +19,7 @@ from scrapy.exceptions import CloseSpider
 
 from crawler.articles import Articles
 from crawler.bundle import Bundle, BundleError
-from crawler.candidates import identity, list_key
+from crawler.candidates import identity, list_key, list_year
 from crawler.discovery import find_columns
 from crawler.fetch import Fetcher
 from crawler.lists import Form, Listing, Lists
@@ -28,7 +28,7 @@ from crawler.paging import read_on
 from crawler.reader import Reader
 from crawler.tally import Tally
 from monitor.clock import Clock
-from monitor.exchange import Column, CrawlSpec, ListedLink
+from monitor.exchange import Column, CrawlSpec, KnownList, ListedLink
 from monitor.titles import read_title
 
 
@@ -46,6 +46,9 @@ class PortalSpider(Spider):
         self._fetcher = Fetcher(crawler, spec, clock, reader)
         self._lists = Lists(self._fetcher, bundle, spec)
         self._own: set[str] = set()  # reports that are list pages themselves and are kept
+        self._known_lists = {list_key(known.url): known for known in spec.lists}
+        self._known_pages = {page.url: page for page in spec.known}
+        self.read_lists: dict[str, KnownList] = {}
         self.articles = Articles(self._fetcher, bundle, spec)
 
     @classmethod
@@ -94,6 +97,8 @@ class PortalSpider(Spider):
         async with asyncio.TaskGroup() as tasks:
             while waiting:
                 follow, depth = waiting.popleft()
+                if depth and self._is_kept_slot(follow, tally):
+                    continue
                 for below in await self._list(follow, tally, tasks):
                     key = (list_key(below.url), below.form)
                     if key in named:
@@ -106,8 +111,8 @@ class PortalSpider(Spider):
 
     async def _list(self, start: Follow, tally: Tally, tasks: asyncio.TaskGroup) -> list[Follow]:
         """Read one list to its end; return the lists below it."""
-        column = tally.column.url
-        first = await self._lists.get(start.url, column, form=start.form)
+        column, known = tally.column.url, self._known_lists.get(list_key(start.url))
+        first = await self._lists.get(start.url, column, form=start.form, rendered=known is not None and known.rendered)
         if first.reason:
             tally.blame(first.reason, first.detail)
             return []
@@ -115,6 +120,12 @@ class PortalSpider(Spider):
             tally.accept()
         elif first.reading.is_blank:
             tally.suspect("column_lost", f"没有任何条目：{start.url}")
+
+        if known is not None and known.print == first.reading.print:
+            await self._take(first, tally, tasks)
+            self._fetch(tally.see((), known.tail, is_report=False), first, tally, tasks)
+            self.read_lists[list_key(start.url)] = known
+            return list(first.reading.below)
 
         async def get(url: str, form: Form) -> Listing:
             return await self._lists.get(url, column, form=form, first=False)
@@ -124,22 +135,48 @@ class PortalSpider(Spider):
             tally.blame(sequel.reason, sequel.detail)
         for page in sequel.pages:
             await self._take(page, tally, tasks)
-        return [below for page in sequel.pages for below in page.reading.below]
+        below = [below for page in sequel.pages for below in page.reading.below]
+        if not sequel.reason and not start.form and below == list(first.reading.below):
+            self._learn(start.url, sequel.pages)
+        return below
+
+    def _is_kept_slot(self, follow: Follow, tally: Tally) -> bool:
+        """Whether an address is a report's own place, whose report is in evidence and not due: it counts as listed."""
+        page, year = self._known_pages.get(identity(follow.url)), list_year(follow.url)
+        if page is None or page.due or follow.form or year not in self.spec.years:
+            return False
+        tally.accept()
+        tally.hold(ListedLink(page.url, page.listed_title, page.listed_on, year))
+        return True
+
+    def _learn(self, url: str, pages: Sequence[Listing]) -> None:
+        """Note a list that was read to its end, so that the next crawl need not, while its first page is the same."""
+        first, rest = pages[0], pages[1:]
+        self.read_lists[list_key(url)] = KnownList(
+            url=url,
+            read_at=self.clock.now(),
+            print=first.reading.print,
+            rendered=first.capture is not None and first.capture.rendered,
+            tail=tuple(link for page in rest for link in page.reading.links),
+        )
 
     async def _take(self, page: Listing, tally: Tally, tasks: asyncio.TaskGroup) -> None:
         """Count a list page and have its candidates fetched; where it is a report itself, keep it as one."""
         reading, capture, article = page.reading, page.capture, page.reading.article
-        fresh = tally.see(reading.rows, reading.links, is_report=reading.own_year is not None)
-        for link in fresh:
-            tasks.create_task(self.articles.fetch(link, capture.url if capture else "", tally))
+        self._fetch(tally.see(reading.rows, reading.links, is_report=reading.own_year is not None), page, tally, tasks)
         if capture is None or article is None or reading.own_year not in self.spec.years:
             return
         own = ListedLink(identity(capture.url), article.title, None, reading.own_year)
         tally.hold(own)
-        if own.url not in self._own:
+        known = self._known_pages.get(own.url)
+        if own.url not in self._own and (known is None or known.content != article.content):
             self._own.add(own.url)
             self.bundle.note(replace(capture, url=own.url, kind="article", links=(), listed=own, article=article))
             tally.failed.update(await self.articles.attachments(article, own.url, tally.column.url))
+
+    def _fetch(self, links: Iterable[ListedLink], page: Listing, tally: Tally, tasks: asyncio.TaskGroup) -> None:
+        for link in links:
+            tasks.create_task(self.articles.fetch(link, page.capture.url if page.capture else "", tally))
 
     async def _revisit(self) -> None:
         """Ask for the known reports that no list holds any more. Only lists seen whole can say that they do not."""

@@ -1,0 +1,155 @@
+"""From stored rows to the facts of an obligation: when its report was seen, and when it was looked for. Pure.
+
+A row of a list belongs to an agency by what its page turned out to be; while the page is unread, by its title. A row
+that may be this agency's report of this year makes absence unprovable: one that names nobody, or a short name that
+could stand for it, or that stands in the agency's own column under a name that the roster does not know, or that is the
+agency's but names no year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from monitor.exchange import Capture, ListedLink
+from monitor.model import Agency, DateCandidate, Look, Sighting
+from monitor.rows import Reading, StoredLook
+from monitor.text import squash
+from monitor.titles import read_title
+
+#: Whose report a title names: (agency as named, the agency whose own column it stood in) → agency id, or None.
+Whose = Callable[[str, str], str | None]
+
+LIST_CONFIDENCE: Final = 0.7
+_GOVERNMENT: Final = re.compile(r"(人民政府|[省市区县旗州盟])$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A candidate row: whose it is (None: nobody's of the roster, or not known) and the name it bears.
+
+    `is_dated`: it is known to be this year's report; a row that names no year at all only may be.
+    """
+
+    link: ListedLink
+    owner: str | None
+    named: str
+    is_dated: bool
+
+
+class PortalFacts:
+    """The facts of one portal and one report year, for each of its agencies."""
+
+    def __init__(
+        self, year: int, looks: Sequence[StoredLook], readings: Sequence[tuple[Capture, Reading]], *, whose: Whose
+    ) -> None:
+        self._year = year
+        self._whose = whose
+        self._readings = readings
+        self._by_url = {capture.url: (capture, reading) for capture, reading in readings}
+        crawls: dict[str, list[StoredLook]] = {}
+        for look in looks:
+            crawls.setdefault(look.crawl, []).append(look)
+        self._crawls = list(crawls.values())
+        self._rows = {id(look): [row for link in look.candidates if (row := self._row(link, look))] for look in looks}
+
+    def sightings(self, agency: Agency) -> list[Sighting]:
+        """Every time the agency's report was seen, fetched or listed, in no order."""
+        return [*self._fetched(agency), *self._listed(agency)]
+
+    def looks(self, agency: Agency) -> list[Look]:
+        """Every crawl that looked where the agency's report would stand, oldest first."""
+        return [look for crawl in self._crawls if (look := self._look(agency, crawl))]
+
+    def _row(self, link: ListedLink, look: StoredLook) -> _Row | None:
+        """A row as far as it may be about this year; None where it is about another, or is no report at all."""
+        if link.url in self._by_url:
+            capture, reading = self._by_url[link.url]
+            year, named, owner = reading.year, reading.named, reading.agency
+            is_other = reading.report is not None and not reading.report.is_form
+            if is_other and (owner is None or year is None):
+                return None  # a letter, an explanation …; an agency's own for the year stands: a person has to look
+            day = link.listed_on or _stated_day(capture)
+        else:
+            year, named, day = link.year, read_title(link.title).agency, link.listed_on
+            owner = self._whose(named, look.agency)
+        # No report on a year is out before the year's last month.
+        if year not in (None, self._year) or (year is None and day is not None and day < date(self._year, 12, 1)):
+            return None
+        return _Row(link, owner, named, year is not None)
+
+    def _fetched(self, agency: Agency) -> Iterator[Sighting]:
+        for capture, reading in self._readings:
+            if reading.agency == agency.agency and reading.year == self._year and capture.article:
+                yield Sighting(
+                    at=capture.fetched_at,
+                    url=capture.url,
+                    title=capture.article.title,
+                    dates=capture.article.dates,
+                    content=capture.article.content,
+                    is_report=reading.report.is_form if reading.report else None,
+                )
+
+    def _listed(self, agency: Agency) -> Iterator[Sighting]:
+        """Rows whose page was never read: its row alone shows that the report is there."""
+        for crawl in self._crawls:
+            for look in crawl:
+                for row in self._rows[id(look)]:
+                    if _is(row, agency) and row.link.url not in self._by_url:
+                        day = row.link.listed_on
+                        dates = (DateCandidate(day, "list", LIST_CONFIDENCE),) if day else ()
+                        yield Sighting(at=look.at, url=row.link.url, title=row.link.title, dates=dates)
+
+    def _look(self, agency: Agency, crawl: list[StoredLook]) -> Look | None:
+        own = agency.agency if agency.column else ""
+        relevant = [look for look in crawl if look.agency == own]
+        if not relevant:
+            return None
+        held = [row.link.url for look in crawl for row in self._rows[id(look)] if _is(row, agency)]
+        reason = next((look.reason for look in relevant if not look.healthy), "ok")
+        if (
+            reason == "ok"
+            and not held
+            and any(_may_be(row, look, agency) for look in relevant for row in self._rows[id(look)])
+        ):
+            reason = "unmatched_report"
+        return Look(
+            # The first of its columns: what came into that one later was not looked for any more.
+            at=min(look.at for look in relevant),
+            healthy=reason == "ok",
+            reason=reason,
+            held=tuple(dict.fromkeys(held)),
+            missing=tuple(dict.fromkeys(url for look in crawl for url in look.missing)),
+        )
+
+
+def _is(row: _Row, agency: Agency) -> bool:
+    return row.is_dated and row.owner == agency.agency
+
+
+def _may_be(row: _Row, look: StoredLook, agency: Agency) -> bool:
+    if row.owner is not None:
+        return row.owner == agency.agency  # and names no year
+    if not row.named or any(_abbreviates(row.named, name) for name in (agency.name, *agency.aliases)):
+        return True
+    # The area government's report is often linked from its agencies' columns.
+    return look.agency == agency.agency and not _GOVERNMENT.search(row.named)
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether a name could be a short form of another (商促局 for 商务和投资促进局): its marks in order."""
+    short, full = squash(short), squash(full)
+    if short[-1:] != full[-1:]:
+        return False
+    marks = iter(full)
+    return all(mark in marks for mark in short)
+
+
+def _stated_day(capture: Capture) -> date | None:
+    """The day that a page states for itself, by its best-founded date."""
+    dates = capture.article.dates if capture.article else ()
+    best = max(dates, key=lambda date_: date_.confidence, default=None)
+    return best.value if best else None

@@ -1,0 +1,108 @@
+"""The third step: what do the stored facts say now? Verdicts, findings, events and the office's mail.
+
+All in one transaction. Events are the differences to what was judged before; a step that finds no difference writes
+none, and no mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from monitor import checks
+from monitor.jobs.digest import queue_digest
+from monitor.jobs.home import Home
+from monitor.jobs.judge import Judged, judge_all
+from monitor.model import Event, Finding, OutcomeStatus, Status, Verdict
+from monitor.verdicts import publication_findings
+
+
+def assess(home: Home, *, years: tuple[int, ...], tell: Callable[[str], None] = lambda line: None) -> list[Judged]:
+    """Judge everything, store what is new, and queue the digest if there is anything to tell."""
+    now = home.now()
+    with home.store.transaction():
+        judged = list(judge_all(home, years, now))
+        for item in judged:
+            _store(home, item, now)
+        for portal in sorted({item.agency.portal for item in judged}):
+            _store_portal_state(home, portal, years, now)
+        queued = queue_digest(home, judged, now)
+    if queued:
+        tell(f"已生成邮件：{queued.subject}")
+    return judged
+
+
+def findings_of(home: Home, item: Judged) -> list[Finding]:
+    """What is wrong with the publication and with the report, as far as it is sure."""
+    year = item.obligation.year
+    statutory = home.calendar.statutory(item.agency, year)
+    found = list(publication_findings(item.obligation, item.verdict, item.sightings, statutory))
+    if item.report:
+        context = checks.Context(
+            report=item.report,
+            agency_names=(item.agency.name, *item.agency.aliases),
+            year=year,
+            published_on=item.verdict.claimed_on,
+        )
+        for outcome in checks.run(context):
+            if outcome.status is OutcomeStatus.FAIL:
+                found += outcome.findings
+    return found
+
+
+def _store(home: Home, item: Judged, now: datetime) -> None:
+    before = home.store.verdict(item.obligation.agency, item.obligation.year)
+    for event in _events(item, before, now):
+        home.store.add_event(event)
+    home.store.save_verdict(item.obligation, item.verdict, at=now)
+    home.store.save_findings(
+        item.obligation.agency,
+        item.obligation.year,
+        findings_of(home, item),
+        url=item.verdict.report_url or "",
+        at=now,
+    )
+
+
+def _events(item: Judged, before: Verdict | None, now: datetime) -> Iterator[Event]:
+    """What changed since the last judgement. That something is not due, or not owed, is no news."""
+    after = item.verdict
+
+    def event(kind: str, old: str | None, new: str, detail: str = "") -> Event:
+        return Event(
+            at=now,
+            kind=kind,
+            portal=item.agency.portal,
+            agency=item.obligation.agency,
+            year=item.obligation.year,
+            before=old,
+            after=new,
+            detail=detail,
+        )
+
+    old_status = before.status if before else None
+    quiet = old_status is None and after.status in (Status.NOT_DUE, Status.EXEMPT)
+    if after.status is not old_status and not quiet:
+        yield event("status", str(old_status) if old_status else None, str(after.status), after.reason)
+    if after.withdrawn_at and not (before and before.withdrawn_at):
+        yield event("withdrawn", None, after.withdrawn_at.isoformat(), after.report_url or "")
+    if after.changed_at and after.changed_at != (before.changed_at if before else None):
+        yield event("changed", None, after.changed_at.isoformat(), after.report_url or "")
+
+
+def _store_portal_state(home: Home, portal: str, years: tuple[int, ...], now: datetime) -> None:
+    """Note how the last crawl of a portal went, and tell when that changed: the watcher itself is watched."""
+    looks = [look for year in years for look in home.store.looks(portal, year) if look.at <= now]
+    if not looks:
+        return
+    last = max(looks, key=lambda look: look.at)
+    sick = next((look for look in looks if look.crawl == last.crawl and not look.healthy), None)
+    healthy, reason = sick is None, sick.reason if sick else "ok"
+    state = home.store.portal_state(portal)
+    if state and state[:2] == (healthy, reason):
+        return
+    home.store.save_portal_state(portal, healthy=healthy, reason=reason, since=last.at)
+    if state or not healthy:
+        home.store.add_event(
+            Event(at=now, kind="portal", portal=portal, before=state[1] if state else None, after=reason)
+        )

@@ -1,0 +1,183 @@
+"""The first step: crawl the portals and take the bundles in. What a bundle says is not looked into here."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Final
+from uuid import uuid4
+
+from monitor import __version__
+from monitor.browser import find_browser
+from monitor.clock import SHANGHAI
+from monitor.deadlines import due_dates
+from monitor.errors import HomeError, UsageError
+from monitor.evidence import keep
+from monitor.exchange import (
+    FINISHED,
+    REASONS,
+    Column,
+    CrawlSpec,
+    KnownList,
+    KnownPage,
+    Limits,
+    read_captures,
+    read_health,
+    spec_from_json,
+)
+from monitor.jobs.home import Home
+from monitor.launch import CrawlEnd, run_crawls
+from monitor.model import Portal
+
+INBOX: Final = "inbox"
+#: How long a list that was read to its end may be judged by its first page. Less than the day between two rounds.
+_LISTS_HOLD: Final = timedelta(hours=20)
+
+
+@dataclass(frozen=True, slots=True)
+class PortalLook:
+    """How one portal was looked at in this step. `reason` is a code of `exchange.REASONS`."""
+
+    portal: Portal
+    healthy: bool
+    reason: str
+    requests: int = 0
+    detail: str = ""
+
+    @property
+    def words(self) -> str:
+        return REASONS.get(self.reason, self.reason)
+
+
+def crawl(
+    home: Home,
+    *,
+    portals: Iterable[str] = (),
+    years: tuple[int, ...],
+    tell: Callable[[str], None] = lambda line: None,
+    stop: Event | None = None,
+) -> list[PortalLook]:
+    """Crawl the portals (none named: all that have agencies) for reports of `years`, and store what they brought."""
+    inbox = home.path / INBOX
+    _clear_inbox(home, inbox)
+    specs = [_spec(home, portal, years) for portal in _chosen(home, tuple(portals))]
+    looks = []
+    for end in run_crawls(
+        specs,
+        inbox,
+        parallel=home.settings.parallel,
+        stop=stop or Event(),
+        started=lambda spec: tell(f"正在巡查 {spec.portal.name}"),
+    ):
+        look = _take_in(home, end)
+        looks.append(look)
+        tell(
+            f"{look.portal.name}：{look.words}，{look.requests} 次请求" + (f"（{look.detail}）" if look.detail else "")
+        )
+    return looks
+
+
+def _chosen(home: Home, ids: tuple[str, ...]) -> list[Portal]:
+    unknown = [portal for portal in ids if portal not in home.registry.portals]
+    if unknown:
+        raise UsageError(f"注册表中没有网站“{'、'.join(unknown)}”。已登记的网站：{'、'.join(home.registry.portals)}")
+    with_agencies = {agency.portal for agency in home.registry.agencies.values()}
+    return [
+        portal
+        for portal in home.registry.portals.values()
+        if (portal.portal in ids if ids else portal.portal in with_agencies)
+    ]
+
+
+def _spec(home: Home, portal: Portal, years: tuple[int, ...]) -> CrawlSpec:
+    settings, now = home.settings, home.now()
+    columns = (
+        *(Column(url) for url in portal.columns),
+        *(
+            Column(agency.column, agency.agency)
+            for agency in home.registry.agencies.values()
+            if agency.portal == portal.portal and agency.column
+        ),
+    )
+    due_before = now - timedelta(days=settings.recheck_days)
+    return CrawlSpec(
+        crawl=f"{portal.portal}-{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}",
+        portal=replace(portal, delay=settings.delay if portal.delay is None else portal.delay),
+        columns=columns,
+        years=years,
+        known=tuple(
+            KnownPage(
+                url=capture.url,
+                listed_title=capture.listed.title if capture.listed else "",
+                listed_on=capture.listed.listed_on if capture.listed else None,
+                etag=capture.etag,
+                last_modified=capture.last_modified,
+                content=capture.article.content if capture.article else "",
+                due=visited_at <= due_before,
+            )
+            for capture, visited_at in home.store.latest_articles(portal.portal)
+        ),
+        lists=tuple(_as_known(home, known, now) for known in home.store.known_lists(portal.portal)),
+        limits=Limits(pages=settings.crawl_pages, seconds=settings.crawl_seconds, bytes=settings.response_bytes),
+        user_agent=user_agent(settings.contact),
+        clock=home.clock_text,
+        browser=find_browser(settings.browser) if portal.render != "never" else "",
+    )
+
+
+def _as_known(home: Home, known: KnownList, now: datetime) -> KnownList:
+    """What the crawler may rely on: a list is read to its end once a day, and once more when a deadline has passed.
+
+    Only so does "it was not there" rest on the whole list where it counts.
+    """
+    deadlines = due_dates(home.registry, home.years(None), home.calendar)
+    read_on, today = known.read_at.astimezone(SHANGHAI).date(), now.astimezone(SHANGHAI).date()
+    stale = now - known.read_at > _LISTS_HOLD or any(read_on <= day < today for day in deadlines)
+    return replace(known, print="") if stale else known
+
+
+def user_agent(contact: str) -> str:
+    """How we name ourselves to a portal: the program, and whom its webmaster may write to."""
+    return f"nianbao/{__version__} (annual report monitor{'; ' + contact if contact else ''})"
+
+
+def _take_in(home: Home, end: CrawlEnd) -> PortalLook:
+    portal = end.spec.portal
+    if end.reason:
+        with home.store.transaction():
+            home.store.take_in_failure(end.spec, at=home.now(), reason=end.reason, detail=end.detail)
+        shutil.rmtree(end.bundle, ignore_errors=True)
+        return PortalLook(portal, False, end.reason, detail=end.detail)
+    return _take_in_bundle(home, portal, end.bundle, end.spec.years)
+
+
+def _take_in_bundle(home: Home, portal: Portal, bundle: Path, years: tuple[int, ...]) -> PortalLook:
+    """Take a whole bundle in, in one transaction, once, and remove it."""
+    health = read_health(bundle)
+    if health is None:
+        raise HomeError(f"巡查结果 {bundle} 不完整")
+    if not home.store.has_crawl(health.crawl):
+        warc = keep(home.path, bundle, health)
+        with home.store.transaction():
+            home.store.take_in(health, read_captures(bundle), years=years, warc=warc)
+    shutil.rmtree(bundle, ignore_errors=True)
+    sick = next((column for column in health.columns if not column.healthy), None)
+    if sick:
+        return PortalLook(portal, False, sick.reason, health.requests, sick.detail)
+    # A crawl that ended early without a sick column would be a fault of ours: it is no proof of anything.
+    finished = health.outcome == FINISHED
+    return PortalLook(portal, finished, "ok" if finished else "crawl_died", health.requests)
+
+
+def _clear_inbox(home: Home, inbox: Path) -> None:
+    """Take in what an interrupted round left whole, and drop the rest: the round that follows looks again anyway."""
+    for bundle in sorted(inbox.glob("*")) if inbox.is_dir() else ():
+        if read_health(bundle) is not None:
+            spec = spec_from_json((bundle / "spec.json").read_text("utf-8"))
+            _take_in_bundle(home, spec.portal, bundle, spec.years)
+        else:
+            shutil.rmtree(bundle, ignore_errors=True)

@@ -1,0 +1,70 @@
+"""From a round's judgements to the one mail that tells the office what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+
+from monitor.alerts.digest import compose_digest
+from monitor.alerts.situation import Change, DigestData, ReportFindings, Standing
+from monitor.jobs.home import Home
+from monitor.jobs.judge import Judged
+from monitor.model import OutgoingMessage
+
+
+def queue_digest(home: Home, judged: Iterable[Judged], now: datetime) -> OutgoingMessage | None:
+    """Put a digest of all events that nobody was told of into the outbox. Inside the transaction of the assessment.
+
+    Without recipients the events stay untold: whoever is entered later learns of them.
+    """
+    untold = home.store.events(untold_only=True)
+    if not untold or not home.settings.mail_to:
+        return None
+    message = compose_digest(
+        DigestData(
+            key=f"{now.isoformat()} {untold[-1].id}",
+            office=home.settings.office,
+            at=now,
+            standings=tuple(_standing(home, item) for item in judged),
+            changes=tuple(
+                Change(_name(home, stored.event.agency, stored.event.portal), stored.event) for stored in untold
+            ),
+            reports=tuple(_reports(home)),
+        ),
+        recipients=home.settings.mail_to,
+        sender=home.settings.sender,
+    )
+    if message is not None:
+        home.store.put_in_outbox(message, told=[stored.id for stored in untold])
+    return message
+
+
+def _name(home: Home, agency: str, portal: str) -> str:
+    """The name of what an event is about; what has left the registry keeps its id."""
+    if agency:
+        return home.registry.agencies[agency].name if agency in home.registry.agencies else agency
+    return home.registry.portals[portal].name if portal in home.registry.portals else portal
+
+
+def _standing(home: Home, item: Judged) -> Standing:
+    portal = home.registry.portals[item.agency.portal]
+    healthy = [look.at for look in item.looks if look.healthy]
+    return Standing(
+        agency=item.agency.name,
+        portal=portal.name,
+        year=item.obligation.year,
+        deadline=item.obligation.deadline,
+        verdict=item.verdict,
+        column=item.agency.column or next(iter(portal.columns), portal.home),
+        look_reason=item.looks[-1].reason if item.looks else "never_looked",
+        last_healthy_at=max(healthy, default=None),
+    )
+
+
+def _reports(home: Home) -> Iterable[ReportFindings]:
+    standing = [stored for stored in home.store.findings() if stored.decision != "dismissed"]
+    for (agency, year, url), group in groupby(standing, key=lambda stored: (stored.agency, stored.year, stored.url)):
+        yield ReportFindings(
+            agency=_name(home, agency, ""), year=year, url=url, findings=tuple(stored.finding for stored in group)
+        )

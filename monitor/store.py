@@ -1,0 +1,484 @@
+"""The one door to SQLite, with one verb for each thing that happens. It stores and fetches; it decides nothing.
+
+One writer at a time: every change stands in `transaction()` (BEGIN IMMEDIATE), so a crash leaves the state before or
+after a step and never between. Readers (status, the web page) are not blocked (WAL).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlite_utils import Database
+
+from monitor.errors import HomeError
+from monitor.exchange import (
+    Capture,
+    CrawlSpec,
+    Health,
+    KnownList,
+    capture_from_json,
+    capture_to_json,
+    known_list_from_json,
+    to_json,
+)
+from monitor.migrations import migrations
+from monitor.model import Event, Finding, Obligation, OutgoingMessage, Verdict
+from monitor.rows import (
+    Reading,
+    StoredCapture,
+    StoredEvent,
+    StoredFinding,
+    StoredLook,
+    capture_of,
+    event_of,
+    finding_of,
+    look_of,
+    message_of,
+    reading_of,
+    verdict_of,
+)
+from monitor.wire import report_to_json
+
+#: The database's file name in a home.
+DATABASE: Final = "nianbao.db"
+#: Database errors that are no fault of the disk or the file but ours.
+_BUGS: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
+
+
+def damage(path: Path) -> str:
+    """What is wrong with a database file, "" where nothing is. Opens it for reading only."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            answer = str(connection.execute("PRAGMA quick_check").fetchone()[0])
+    except sqlite3.Error as error:
+        return f"打不开，{error}"
+    return "" if answer == "ok" else f"已损坏，{answer}"
+
+
+class Store:
+    """The database of one home. Close it, or use it as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the database and bring its schema up to date. Raises HomeError where that is impossible."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # isolation_level=None: only transaction() opens transactions, none is opened behind our back.
+            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._db = Database(self._connection)
+            self._db.enable_wal()
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+            self._connection.execute("PRAGMA foreign_keys=ON")
+            migrations.apply(self._db)
+        except (OSError, sqlite3.Error) as error:
+            raise HomeError(f"打不开数据库 {path}：{error}。请检查文件夹权限和磁盘空间") from error
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Raises HomeError where the disk is full or the file cannot be written."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, _BUGS):
+                raise
+            raise HomeError(f"写不进数据库：{error}。请检查磁盘空间和权限；已有数据未受影响") from error
+
+    # ── what came in ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def has_crawl(self, crawl: str) -> bool:
+        return self._one("SELECT 1 FROM crawls WHERE crawl = ?", crawl) is not None
+
+    def take_in(self, health: Health, captures: Iterable[Capture], *, years: Sequence[int], warc: str) -> None:
+        """Store a whole bundle. Call it inside a transaction, once for a crawl."""
+        self._db.table("crawls").insert(
+            {
+                "crawl": health.crawl,
+                "portal": health.portal,
+                "years": json.dumps(list(years)),
+                "started_at": health.started_at.isoformat(),
+                "finished_at": health.finished_at.isoformat(),
+                "outcome": health.outcome,
+                "requests": health.requests,
+                "bytes": health.bytes,
+                "warc": warc,
+                "warc_sha256": health.warc_sha256,
+            }
+        )
+        self._db.table("looks").insert_all(
+            {
+                "crawl": health.crawl,
+                "portal": health.portal,
+                "column_url": column.url,
+                "agency": column.agency,
+                "at": (column.at or health.finished_at).isoformat(),
+                "healthy": int(column.healthy),
+                "reason": column.reason,
+                "detail": column.detail,
+                "pages": column.pages,
+                "links": column.links,
+                "dated": column.dated,
+                "candidates": to_json(column.candidates),
+                "missing": json.dumps(column.missing),
+            }
+            for column in health.columns
+        )
+        captures = list(captures)
+        visited = [c.url for c in captures if c.kind == "article"] + list(health.unchanged)
+        self._db.table("visits").upsert_all(
+            ({"portal": health.portal, "url": url, "at": health.finished_at.isoformat()} for url in visited),
+            pk=["portal", "url"],
+        )
+        self._db.table("known_lists").upsert_all(
+            ({"portal": health.portal, "url": known.url, "record": to_json(known)} for known in health.lists),
+            pk=["portal", "url"],
+        )
+        self._db.table("captures").insert_all(
+            {
+                "id": None,
+                "crawl": health.crawl,
+                "portal": health.portal,
+                "url": capture.url,
+                "kind": capture.kind,
+                "column_url": capture.column,
+                "fetched_at": capture.fetched_at.isoformat(),
+                "sha256": capture.sha256,
+                "record": capture_to_json(capture),
+            }
+            for capture in captures
+        )
+
+    def take_in_failure(self, spec: CrawlSpec, *, at: datetime, reason: str, detail: str) -> None:
+        """Store that a crawl brought no bundle: its columns were not looked at in health. Inside a transaction."""
+        self._db.table("crawls").insert(
+            {
+                "crawl": spec.crawl,
+                "portal": spec.portal.portal,
+                "years": json.dumps(list(spec.years)),
+                "started_at": at.isoformat(),
+                "finished_at": at.isoformat(),
+                "outcome": reason,
+            }
+        )
+        self._db.table("looks").insert_all(
+            {
+                "crawl": spec.crawl,
+                "portal": spec.portal.portal,
+                "column_url": column.url,
+                "agency": column.agency,
+                "at": at.isoformat(),
+                "healthy": 0,
+                "reason": reason,
+                "detail": detail,
+                "pages": 0,
+                "links": 0,
+                "dated": 0,
+                "candidates": "[]",
+                "missing": "[]",
+            }
+            for column in spec.columns
+        )
+
+    def latest_articles(self, portal: str) -> list[tuple[Capture, datetime]]:
+        """The last capture of every article address of a portal, and when that address was last visited."""
+        rows = self._all(
+            "SELECT record, max(id), visits.at AS visited_at FROM captures JOIN visits USING (portal, url)"
+            " WHERE portal = ? AND kind = 'article' GROUP BY url ORDER BY url",
+            portal,
+        )
+        return [(capture_from_json(row["record"]), datetime.fromisoformat(row["visited_at"])) for row in rows]
+
+    def known_lists(self, portal: str) -> list[KnownList]:
+        """The lists of a portal that were read to their end, as the crawls last said."""
+        rows = self._all("SELECT record FROM known_lists WHERE portal = ? ORDER BY url", portal)
+        return [known_list_from_json(json.loads(row["record"])) for row in rows]
+
+    def looks(self, portal: str, year: int) -> list[StoredLook]:
+        """Every look at a portal's columns by crawls that asked for `year`, oldest first."""
+        rows = self._all(
+            "SELECT looks.* FROM looks JOIN crawls USING (crawl)"
+            " WHERE looks.portal = ? AND ? IN (SELECT value FROM json_each(crawls.years))"
+            " ORDER BY looks.at, looks.rowid",
+            portal,
+            year,
+        )
+        return [look_of(row) for row in rows]
+
+    # ── what was understood ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def unread(self, reader: str) -> list[StoredCapture]:
+        """Captured articles that this reader has not read yet, oldest first."""
+        rows = self._all(
+            "SELECT captures.id, crawl, captures.portal, crawls.warc, record FROM captures JOIN crawls USING (crawl)"
+            " LEFT JOIN readings ON readings.capture = captures.id"
+            " WHERE kind = 'article' AND readings.reader IS NOT ? ORDER BY captures.id",
+            reader,
+        )
+        return [capture_of(row) for row in rows]
+
+    def attachments(self, capture: StoredCapture) -> list[StoredCapture]:
+        """The attachments that were fetched with an article."""
+        rows = self._all(
+            "SELECT captures.id, crawl, captures.portal, crawls.warc, record FROM captures JOIN crawls USING (crawl)"
+            " WHERE crawl = ? AND kind = 'attachment' AND json_extract(record, '$.parent') = ? ORDER BY captures.id",
+            capture.crawl,
+            capture.capture.url,
+        )
+        return [capture_of(row) for row in rows]
+
+    def save_reading(self, reading: Reading, *, reader: str) -> None:
+        """Store what was understood of a capture, in place of an earlier reader's. Inside a transaction."""
+        self._db.table("readings").upsert(
+            {
+                "capture": reading.capture,
+                "reader": reader,
+                "year": reading.year,
+                "agency": reading.agency,
+                "named": reading.named,
+                "match": reading.match,
+                "report": to_json(report_to_json(reading.report)) if reading.report else None,
+                "error": reading.error,
+            },
+            pk="capture",
+        )
+
+    def readings(self, portal: str) -> list[tuple[Capture, Reading]]:
+        """Every read article of a portal with its capture, oldest first."""
+        rows = self._all(
+            "SELECT readings.*, record FROM readings JOIN captures ON captures.id = readings.capture"
+            " WHERE portal = ? ORDER BY captures.id",
+            portal,
+        )
+        return [(capture_from_json(row["record"]), reading_of(row)) for row in rows]
+
+    # ── what was decided ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def years(self) -> list[int]:
+        """Every report year that was ever judged."""
+        return [row["year"] for row in self._all("SELECT DISTINCT year FROM obligations ORDER BY year")]
+
+    def verdict(self, agency: str, year: int) -> Verdict | None:
+        """The verdict as last judged."""
+        row = self._one("SELECT verdict FROM obligations WHERE agency = ? AND year = ?", agency, year)
+        return verdict_of(json.loads(row["verdict"])) if row else None
+
+    def save_verdict(self, obligation: Obligation, verdict: Verdict, *, at: datetime) -> None:
+        self._db.table("obligations").upsert(
+            {
+                "agency": obligation.agency,
+                "year": obligation.year,
+                "deadline": obligation.deadline.isoformat(),
+                "status": str(verdict.status),
+                "verdict": to_json(verdict),
+                "judged_at": at.isoformat(),
+            },
+            pk=["agency", "year"],
+        )
+
+    def portal_state(self, portal: str) -> tuple[bool, str, datetime] | None:
+        """Whether a portal was in health at its last look, the reason, and since when."""
+        row = self._one("SELECT * FROM portal_states WHERE portal = ?", portal)
+        return (bool(row["healthy"]), row["reason"], datetime.fromisoformat(row["since"])) if row else None
+
+    def save_portal_state(self, portal: str, *, healthy: bool, reason: str, since: datetime) -> None:
+        self._db.table("portal_states").upsert(
+            {"portal": portal, "healthy": int(healthy), "reason": reason, "since": since.isoformat()}, pk="portal"
+        )
+
+    def add_event(self, event: Event) -> None:
+        self._db.table("events").insert({"id": None, **json.loads(to_json(event)), "digest": None})
+
+    def events(self, *, untold_only: bool = False) -> list[StoredEvent]:
+        """Every event, or those that no digest has told yet, oldest first."""
+        where = "WHERE digest IS NULL" if untold_only else ""
+        return [
+            event_of(row)
+            for row in self._all(f"SELECT * FROM events {where} ORDER BY id")  # noqa: S608 (no value in it)
+        ]
+
+    def events_of(self, agency: str, year: int) -> list[Event]:
+        """What changed about one obligation, oldest first."""
+        rows = self._all("SELECT * FROM events WHERE agency = ? AND year = ? ORDER BY id", agency, year)
+        return [event_of(row).event for row in rows]
+
+    def save_findings(self, agency: str, year: int, findings: Sequence[Finding], *, url: str, at: datetime) -> None:
+        """Make these the standing findings of a report: new ones are added, gone ones cleared, others only reworded.
+
+        `url`: where the evidence stands. What a person decided is never touched.
+        """
+        standing = {(finding.rule, finding.subject): finding for finding in findings}
+        stored = {
+            (row["rule"], row["subject"]): row
+            for row in self._all("SELECT * FROM findings WHERE agency = ? AND year = ?", agency, year)
+        }
+        rows = []
+        for key, finding in standing.items():
+            row = stored.get(key)
+            known = row is not None and row["cleared_at"] is None
+            rows.append(
+                {
+                    "agency": agency,
+                    "year": year,
+                    "rule": finding.rule,
+                    "subject": finding.subject,
+                    "severity": str(finding.severity),
+                    "finding": to_json(finding),
+                    "url": url,
+                    "found_at": row["found_at"] if row is not None and known else at.isoformat(),
+                    "cleared_at": None,
+                    "decision": row["decision"] if row is not None else None,
+                    "digest": row["digest"] if row is not None and known else None,
+                }
+            )
+        rows += [
+            {**dict(row), "cleared_at": at.isoformat()}
+            for key, row in stored.items()
+            if key not in standing and row["cleared_at"] is None
+        ]
+        if rows:
+            self._db.table("findings").upsert_all(rows, pk=["agency", "year", "rule", "subject"])
+
+    def findings(self, *, year: int | None = None, agency: str | None = None) -> list[StoredFinding]:
+        """Standing findings, by agency, year, then severity."""
+        rows = self._all(
+            "SELECT * FROM findings WHERE cleared_at IS NULL AND (? IS NULL OR year = ?) AND (? IS NULL OR agency = ?)"
+            " ORDER BY agency, year, CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, rule, subject",
+            year,
+            year,
+            agency,
+            agency,
+        )
+        return [finding_of(row) for row in rows]
+
+    # ── what has to go out ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def put_in_outbox(self, message: OutgoingMessage, *, told: Sequence[int]) -> None:
+        """Queue a message and mark the events (by id) and every standing finding as told. Inside a transaction."""
+        self._db.table("outbox").insert(
+            {
+                "message_id": message.message_id,
+                "channel": message.channel,
+                "recipients": json.dumps(message.recipients, ensure_ascii=False),
+                "subject": message.subject,
+                "text": message.text,
+                "html": message.html,
+                "created_at": message.created_at.isoformat(),
+                "attempts": 0,
+                "next_attempt_at": message.created_at.isoformat(),
+            }
+        )
+        self._connection.executemany(
+            "UPDATE events SET digest = ? WHERE id = ?", [(message.message_id, event) for event in told]
+        )
+        self._connection.execute(
+            "UPDATE findings SET digest = ? WHERE digest IS NULL AND cleared_at IS NULL", [message.message_id]
+        )
+
+    def has_message(self, message_id: str) -> bool:
+        return self._one("SELECT 1 FROM outbox WHERE message_id = ?", message_id) is not None
+
+    def due_messages(self, now: datetime) -> list[tuple[OutgoingMessage, int]]:
+        """Messages to try now, each with the number of attempts so far, oldest first."""
+        rows = self._all(
+            "SELECT * FROM outbox WHERE sent_at IS NULL AND next_attempt_at <= ? ORDER BY created_at", now.isoformat()
+        )
+        return [(message_of(row), row["attempts"]) for row in rows]
+
+    def messages(self) -> list[tuple[OutgoingMessage, datetime | None, str]]:
+        """Every message, oldest first, with when it was sent and the last error."""
+        return [
+            (message_of(row), datetime.fromisoformat(row["sent_at"]) if row["sent_at"] else None, row["error"] or "")
+            for row in self._all("SELECT * FROM outbox ORDER BY created_at, rowid")
+        ]
+
+    def unsent(self) -> list[tuple[OutgoingMessage, datetime | None, str]]:
+        """Messages still in the outbox, oldest first, with the next attempt (None: given up) and the last error."""
+        rows = self._all("SELECT * FROM outbox WHERE sent_at IS NULL ORDER BY created_at, rowid")
+        return [
+            (
+                message_of(row),
+                datetime.fromisoformat(row["next_attempt_at"]) if row["next_attempt_at"] else None,
+                row["error"] or "",
+            )
+            for row in rows
+        ]
+
+    def mark_sent(self, message_id: str, *, at: datetime) -> None:
+        with self.transaction():
+            self._connection.execute(
+                "UPDATE outbox SET sent_at = ?, attempts = attempts + 1, next_attempt_at = NULL, error = NULL"
+                " WHERE message_id = ?",
+                [at.isoformat(), message_id],
+            )
+
+    def mark_failed(
+        self, message_id: str, *, error: str, next_attempt_at: datetime | None, recipients: Sequence[str]
+    ) -> None:
+        """Note a failed attempt; `recipients`: those who still have to get it; no next attempt: given up."""
+        with self.transaction():
+            self._connection.execute(
+                "UPDATE outbox SET attempts = attempts + 1, error = ?, next_attempt_at = ?, recipients = ?"
+                " WHERE message_id = ?",
+                [
+                    error,
+                    next_attempt_at.isoformat() if next_attempt_at else None,
+                    json.dumps(list(recipients), ensure_ascii=False),
+                    message_id,
+                ],
+            )
+
+    # ── rounds ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def last_round(self) -> tuple[datetime, datetime, str] | None:
+        """When the last round that ended was started, when it ended, and why it was run."""
+        row = self._one("SELECT * FROM rounds WHERE ended_at IS NOT NULL ORDER BY started_at DESC LIMIT 1")
+        if row is None:
+            return None
+        return datetime.fromisoformat(row["started_at"]), datetime.fromisoformat(row["ended_at"]), row["reason"]
+
+    def last_round_at(self) -> datetime | None:
+        """When the last round that ended was started."""
+        return last[0] if (last := self.last_round()) else None
+
+    def round_times(self) -> list[datetime]:
+        """When each round that ended was started, oldest first."""
+        rows = self._all("SELECT started_at FROM rounds WHERE ended_at IS NOT NULL ORDER BY started_at")
+        return [datetime.fromisoformat(row["started_at"]) for row in rows]
+
+    def save_round(self, *, started_at: datetime, ended_at: datetime, reason: str) -> None:
+        with self.transaction():
+            self._db.table("rounds").upsert(
+                {"started_at": started_at.isoformat(), "ended_at": ended_at.isoformat(), "reason": reason},
+                pk="started_at",
+            )
+
+    def _all(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        try:
+            return list(self._db.query(sql, values))
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, _BUGS):
+                raise
+            raise HomeError(f"读不出数据库：{error}。请用 nianbao doctor 检查") from error
+
+    def _one(self, sql: str, *values: Any) -> dict[str, Any] | None:
+        return next(iter(self._all(sql, *values)), None)

@@ -1,0 +1,324 @@
+"""What each page shows: plain functions from an open home to values. No server, no markup; they write nothing.
+
+Verdicts are judged at the moment of asking, as `nianbao status` does, so that both always say the same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from monitor.alerts.phrases import Link, day_words, links, moment
+from monitor.exchange import REASONS
+from monitor.form import cell_label, edition_for
+from monitor.jobs.home import Home
+from monitor.jobs.judge import Judged, judge_all
+from monitor.model import SEVERITY_NAMES, STATUS_NAMES, Event, Finding, Registry, Severity, Status, Verdict
+from monitor.rows import StoredFinding
+from monitor.views import REASON_WORDS, for_people, status_row
+
+YEARS: Final = range(2008, 2101)  # the regulation is in force since 2008
+
+#: What the sources of a claimed date are called. A source that is not here is not named.
+_SOURCE_WORDS: Final = {
+    "meta": "网页元数据",
+    "label": "页面标注",
+    "written": "成文日期",
+    "list": "栏目列表",
+    "url": "网址",
+    "objectid": "网页编号",
+}
+#: Events that are not a change of status.
+_EVENT_WORDS: Final = {"withdrawn": "报告从栏目中消失，原网址也已打不开", "changed": "报告内容与先前发布的不同"}
+
+
+class NotFound(Exception):
+    """There is no such page; the message says in one Chinese line what was asked for in vain."""
+
+
+# ── how the watching itself goes ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A portal that could not be looked at. `since` is empty where it never was."""
+
+    portal: str
+    name: str
+    words: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail in the outbox. `next_attempt` is empty where it was given up; `error` where it was not yet tried."""
+
+    subject: str
+    created_at: str
+    next_attempt: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Whether the watcher is well: the last round that ended (empty: none), sick portals, mails that wait."""
+
+    last_round: str
+    troubles: tuple[Trouble, ...]
+    outbox: tuple[Waiting, ...]
+    can_send: bool
+
+
+def watch(home: Home) -> Watch:
+    last = home.store.last_round()
+    return Watch(
+        last_round=f"{moment(last[0])} 开始，{moment(last[1])} 结束（{last[2]}）" if last else "",
+        troubles=tuple(_troubles(home)),
+        outbox=tuple(
+            Waiting(message.subject, moment(message.created_at), moment(next_at) if next_at else "", error)
+            for message, next_at, error in home.store.unsent()
+        ),
+        can_send=bool(home.settings.smtp_host),
+    )
+
+
+def health(home: Home) -> dict[str, Any]:
+    """What a watchdog asks: {last_round_at, portals_in_trouble, outbox_waiting}."""
+    last = home.store.last_round()
+    return {
+        "last_round_at": last[1].isoformat() if last else None,
+        "portals_in_trouble": [trouble.portal for trouble in _troubles(home) if trouble.since],
+        "outbox_waiting": len(home.store.unsent()),
+    }
+
+
+def _troubles(home: Home) -> Iterator[Trouble]:
+    """The watched portals that were not well at their last look, in the registry's order."""
+    watched = {agency.portal for agency in home.registry.agencies.values()}
+    for portal in home.registry.portals.values():
+        if portal.portal not in watched:
+            continue
+        healthy, reason, since = home.store.portal_state(portal.portal) or (False, "never_looked", None)
+        if not healthy:
+            words = REASONS.get(reason, f"原因代码 {reason}")
+            yield Trouble(portal.portal, portal.name, words, moment(since) if since else "")
+
+
+# ── the overview of a report year ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A report year at a glance. `totals`: (status, its name, agencies); `status`: the one shown, "" for all."""
+
+    office: str
+    at: str
+    year: int
+    years: tuple[int, ...]
+    status: str
+    totals: tuple[tuple[str, str, int], ...]
+    rows: tuple[dict[str, Any], ...]
+    watch: Watch
+
+
+def overview(home: Home, *, year: str = "", status: str = "") -> Overview:
+    """The overview that an address asks for (`year` empty: the newest). Raises NotFound."""
+    if status and status not in STATUS_NAMES:
+        raise NotFound(f"没有状态“{status}”")
+    chosen = _year(year) if year else max(_years(home))
+    judged = _in_order(home, chosen)
+    counts = _counts(home, chosen)
+    totals = Counter(item.verdict.status for item in judged)
+    return Overview(
+        office=home.settings.office,
+        at=moment(home.now()),
+        year=chosen,
+        years=_years(home, chosen),
+        status=status,
+        totals=tuple((str(code), STATUS_NAMES[code], totals[code]) for code in Status if totals[code]),
+        rows=tuple(_row(item, counts) for item in judged if status in ("", item.verdict.status)),
+        watch=watch(home),
+    )
+
+
+def _row(item: Judged, counts: dict[str, Counter[str]]) -> dict[str, Any]:
+    row = status_row(item.agency, item.obligation, item.verdict, counts.get(item.agency.agency, Counter()))
+    return {**for_people([row], {})[0], "report": _link("报告", item.verdict.report_url or "")}
+
+
+def _counts(home: Home, year: int) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {}
+    for stored in home.store.findings(year=year):
+        counts.setdefault(stored.agency, Counter())[str(stored.finding.severity)] += 1
+    return counts
+
+
+def _in_order(home: Home, year: int) -> list[Judged]:
+    order = {agency: place for place, agency in enumerate(home.registry.agencies)}
+    return sorted(judge_all(home, (year,), home.now()), key=lambda item: order[item.agency.agency])
+
+
+def _years(home: Home, *more: int) -> tuple[int, ...]:
+    """The report years to choose from, newest first: those judged, those under watch now, and the one asked for."""
+    return tuple(sorted({*home.store.years(), *home.years(None), *more}, reverse=True))
+
+
+def _year(text: str) -> int:
+    year = int(text) if len(text) == 4 and text.isascii() and text.isdigit() else 0
+    if year not in YEARS:
+        raise NotFound(f"没有报告年度“{text}”")
+    return year
+
+
+# ── one agency and report year ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding with its place in words and, under `details`, what is printed below it as (label, text)."""
+
+    finding: Finding
+    details: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyPage:
+    """Everything known of one obligation. `clocks`: (label, what stands there, what it means).
+
+    `was_read`: whether there is a report whose text the rules could look at; else having no findings says nothing.
+    """
+
+    agency: str
+    name: str
+    portal: str
+    trouble: Trouble | None
+    column: Link | None
+    year: int
+    years: tuple[int, ...]
+    at: str
+    status: str
+    status_name: str
+    reason: str
+    days_late: int | None
+    deadline: str
+    title: str
+    report: Link | None
+    clocks: tuple[tuple[str, str, str], ...]
+    between: str
+    notes: tuple[str, ...]
+    was_read: bool
+    findings: tuple[tuple[str, str, tuple[ShownFinding, ...]], ...]
+    events: tuple[tuple[str, str], ...]
+
+
+def agency_page(home: Home, agency: str, year: str) -> AgencyPage:
+    """The page of one agency and report year. Raises NotFound."""
+    chosen = _year(year)
+    item = _judged(home, agency, chosen)
+    verdict, portal = item.verdict, home.registry.portals[item.agency.portal]
+    return AgencyPage(
+        agency=agency,
+        name=item.agency.name,
+        portal=portal.name,
+        trouble=next((trouble for trouble in _troubles(home) if trouble.portal == portal.portal), None),
+        column=_link("栏目", item.agency.column or next(iter(portal.columns), portal.home)),
+        year=chosen,
+        years=_years(home, chosen),
+        at=moment(home.now()),
+        status=str(verdict.status),
+        status_name=STATUS_NAMES[verdict.status],
+        reason=_reason(verdict.reason),
+        days_late=verdict.days_late,
+        deadline=day_words(item.obligation.deadline),
+        title=verdict.title or "",
+        report=_link("报告", verdict.report_url or ""),
+        clocks=tuple(_clocks(verdict)),
+        between=_between(verdict),
+        notes=tuple(_notes(verdict)),
+        was_read=item.report is not None,
+        findings=tuple(_by_severity(home.store.findings(year=chosen, agency=agency), chosen)),
+        events=tuple((moment(event.at), _event_words(event)) for event in home.store.events_of(agency, chosen)),
+    )
+
+
+def _judged(home: Home, agency: str, year: int) -> Judged:
+    """One agency's judgement. Its portal's roster is all that can bear on it, so nothing else is judged."""
+    roster = home.registry.agencies
+    if agency not in roster:
+        raise NotFound(f"单位名单中没有“{agency}”")
+    neighbours = {key: other for key, other in roster.items() if other.portal == roster[agency].portal}
+    narrow = replace(home, registry=Registry(home.registry.portals, neighbours))
+    return next(item for item in judge_all(narrow, (year,), home.now()) if item.agency.agency == agency)
+
+
+def _clocks(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
+    claimed = "没有，或读不出"
+    if verdict.claimed_on:
+        source = _SOURCE_WORDS.get(verdict.claimed_source or "", "")
+        claimed = day_words(verdict.claimed_on) + (f"（来自{source}）" if source else "")
+    yield "页面标注日期", claimed, "网页自己写的发布日期，只作参考"
+    yield "首次见到", _moment_or(verdict.first_seen_at, "尚未见到"), "巡查第一次在网上见到这份报告"
+    yield "最近一次未见", _moment_or(verdict.last_absent_at, "没有记录"), "巡查正常、栏目已看全，报告不在其中"
+
+
+def _between(verdict: Verdict) -> str:
+    """Between which looks the report came online, where both are known."""
+    if verdict.first_seen_at is None or verdict.last_absent_at is None:
+        return ""
+    return f"据巡查记录，报告在 {moment(verdict.last_absent_at)} 与 {moment(verdict.first_seen_at)} 之间上网。"
+
+
+def _notes(verdict: Verdict) -> Iterator[str]:
+    if verdict.withdrawn_at:
+        yield f"{moment(verdict.withdrawn_at)} 巡查时，报告已不在栏目中，原网址也已打不开。"
+    if verdict.changed_at:
+        yield f"{moment(verdict.changed_at)} 发现报告内容与先前发布的不同，前后版本均已留存。"
+
+
+def _by_severity(found: list[StoredFinding], year: int) -> Iterator[tuple[str, str, tuple[ShownFinding, ...]]]:
+    """(severity, its name, findings) for each severity that has any, the gravest first."""
+    for severity in Severity:
+        shown = tuple(_shown(stored.finding, year) for stored in found if stored.finding.severity is severity)
+        if shown:
+            yield str(severity), SEVERITY_NAMES[severity], shown
+
+
+def _shown(finding: Finding, year: int) -> ShownFinding:
+    place = "，".join(
+        part for part in (finding.section, cell_label(finding.cell, edition_for(year)) if finding.cell else "") if part
+    )
+    details = (
+        ("位置", place),
+        ("原文", finding.quote),
+        ("应为", finding.expected),
+        ("实为", finding.found),
+        ("依据", finding.basis),
+    )
+    return ShownFinding(finding, tuple(detail for detail in details if detail[1]))
+
+
+def _event_words(event: Event) -> str:
+    if event.kind != "status":
+        return _EVENT_WORDS.get(event.kind, f"{event.kind} {event.after}")
+    before = f"由“{_status_name(event.before)}”变为" if event.before else "判定为"
+    return f"{before}“{_status_name(event.after)}”：{_reason(event.detail)}"
+
+
+def _status_name(code: str) -> str:
+    return STATUS_NAMES.get(Status(code), code) if code in STATUS_NAMES else code
+
+
+def _reason(code: str) -> str:
+    return REASON_WORDS.get(code, f"原因代码 {code}")
+
+
+def _moment_or(at: datetime | None, absent: str) -> str:
+    return moment(at) if at else absent
+
+
+def _link(label: str, url: str) -> Link | None:
+    """A link that is safe to follow, one that is only printed (`href` empty), or None for no address."""
+    return next(iter(links((label, url))), None)

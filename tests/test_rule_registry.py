@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from rule_cases import RULES_FOLDER, build_context, build_report, load_cases
+from tests.rule_cases import RULES_FOLDER, build_context, build_report, load_cases
 
 from monitor import checks
 from monitor.checks import RULES, Context, Example, Rule, Unknown, as_markdown, base, describe, registered, run

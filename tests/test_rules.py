@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rule_cases import build_context, build_report, context_of, load_cases
+from tests.rule_cases import build_context, build_report, context_of, load_cases
 
 from monitor.checks import RULES, Context, Rule, run
 from monitor.model import Outcome, OutcomeStatus

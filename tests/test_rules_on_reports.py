@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rule_cases import build_report
+from tests.rule_cases import build_report
 
 from monitor import form
 from monitor.checks import RULES, Context, run

@@ -1,0 +1,382 @@
+"""The command line: arguments in, exit codes out. Each verb calls one use case and shows its result.
+
+Exit codes are those of the contract: 0 done; 1 something is wrong with what was checked; 2 the call or its input is
+wrong; 3 some portal could not be looked at.
+"""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from monitor import checks, registry, rehearsal
+from monitor.clock import clock_for
+from monitor.demo.replicas import Roster
+from monitor.doctor import examine
+from monitor.errors import NianbaoError, UsageError
+from monitor.exports import tabular
+from monitor.jobs.assess import assess as assess_step
+from monitor.jobs.crawl import crawl as crawl_step
+from monitor.jobs.home import Home, open_home, writing
+from monitor.jobs.judge import judge_all
+from monitor.jobs.lint import in_words
+from monitor.jobs.lint import lint as lint_sources
+from monitor.jobs.notify import notify as notify_step
+from monitor.jobs.read import read as read_step
+from monitor.jobs.round import run_round
+from monitor.scheduler import upcoming
+from monitor.screen import show_table, tell
+from monitor.service import serve as serve_until_stopped
+from monitor.settings import load_settings
+from monitor.views import (
+    FINDING_HEADINGS,
+    STATUS_FILE_HEADINGS,
+    STATUS_HEADINGS,
+    finding_row,
+    for_people,
+    status_row,
+)
+
+NOT_ALL_LOOKED_AT: Final = 3
+LIST_FORMATS: Final = click.Choice(["table", "json", "csv", "xlsx"])
+
+
+class Call:
+    """The global options of one call."""
+
+    def __init__(self, home: Path | None, now: str) -> None:
+        self.home = home
+        self.now = now
+
+    def open(self) -> Any:
+        return open_home(self.home, self.now)
+
+
+@click.group(help="年报监测：巡查政府信息公开工作年度报告是否按时、完整、准确发布。")
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="注册表、数据库和证据所在的文件夹。")
+@click.option(
+    "--now", default="", help="本次运行使用的时间（ISO 8601，默认为本机时间；@文件 表示读取该文件中的时间）。"
+)
+@click.version_option(package_name="nianbao")
+@click.pass_context
+def cli(context: click.Context, home: Path | None, now: str) -> None:
+    context.obj = Call(home, now)
+
+
+# ── the round and its steps ─────────────────────────────────────────────────────────────────────────────────────────
+
+_portal = click.option("--portal", "portals", multiple=True, help="只巡查该网站（编号），可重复。")
+_year = click.option("--year", type=click.IntRange(2008, 2100), help="报告年度，默认为当前应报的年度。")
+
+
+@cli.command(help="完整巡查一轮：巡查、读取、判定、通知。")
+@_portal
+@_year
+@click.pass_obj
+def run(call: Call, portals: tuple[str, ...], year: int | None) -> int:
+    with call.open() as home:
+        result = run_round(home, portals=portals, years=home.years(year), reason="手动巡查", tell=tell)
+        _show_status(home, home.years(year))
+    return 0 if result.all_looked_at else NOT_ALL_LOOKED_AT
+
+
+@cli.command(help="第一步：巡查网站，取回网页存作证据。")
+@_portal
+@_year
+@click.pass_obj
+def crawl(call: Call, portals: tuple[str, ...], year: int | None) -> int:
+    with call.open() as home, writing(home):
+        looks = crawl_step(home, portals=portals, years=home.years(year), tell=tell)
+    return 0 if all(look.healthy for look in looks) else NOT_ALL_LOOKED_AT
+
+
+@cli.command(help="第二步：读取已取回而未读的报告。")
+@click.pass_obj
+def read(call: Call) -> int:
+    with call.open() as home, writing(home):
+        read_step(home, tell=tell)
+    return 0
+
+
+@cli.command(help="第三步：根据已有证据判定，生成事件和邮件。")
+@_year
+@click.pass_obj
+def assess(call: Call, year: int | None) -> int:
+    with call.open() as home, writing(home):
+        assess_step(home, years=home.years(year), tell=tell)
+    return 0
+
+
+@cli.command(help="第四步：发送发件箱中到期的邮件。")
+@click.pass_obj
+def notify(call: Call) -> int:
+    with call.open() as home, writing(home):
+        notify_step(home, tell=tell)
+    return 0
+
+
+# ── lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cli.command(help="各单位各年度报告的状态。")
+@_year
+@click.option("--format", "form", type=LIST_FORMATS, default="table", help="输出格式。")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件而不是屏幕。")
+@click.pass_obj
+def status(call: Call, year: int | None, form: str, out: Path | None) -> int:
+    with call.open() as home:
+        years = (year,) if year else tuple(sorted({*home.store.years(), *home.years(None)}))
+        _show_status(home, years, form=form, out=out)
+    return 0
+
+
+@cli.command(help="检查发现的问题。")
+@_year
+@click.option("--agency", help="只看该单位（编号）。")
+@click.option("--format", "form", type=LIST_FORMATS, default="table", help="输出格式。")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件而不是屏幕。")
+@click.pass_obj
+def findings(call: Call, year: int | None, agency: str | None, form: str, out: Path | None) -> int:
+    with call.open() as home:
+        names = {key: value.name for key, value in home.registry.agencies.items()}
+        if agency and agency not in names:
+            raise UsageError(f"注册表中没有单位“{agency}”。请用 nianbao status 查看单位编号")
+        rows = [finding_row(stored) for stored in home.store.findings(year=year, agency=agency)]
+    _show(
+        rows, lambda: for_people(rows, names), FINDING_HEADINGS, FINDING_HEADINGS, form=form, out=out, title="问题清单"
+    )
+    return 0
+
+
+@cli.command(help="计划中的巡查时间。")
+@click.option("--days", type=click.IntRange(1, 366), default=90, help="看多少天以内的。")
+@click.pass_obj
+def schedule(call: Call, days: int) -> int:
+    with call.open() as home:
+        rows = [{"at": f"{item.at:%Y-%m-%d %H:%M}", "reason": item.reason} for item in upcoming(home, days)]
+    show_table(rows, {"at": "时间", "reason": "缘由"})
+    return 0
+
+
+@cli.command(help="全部检查项。")
+@click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", help="输出格式。")
+def rules(form: str) -> int:
+    described = checks.describe(checks.RULES)
+    if form == "json":
+        click.echo(tabular.to_json(described).decode(), nl=False)
+    elif form == "markdown":
+        click.echo(checks.as_markdown(checks.RULES), nl=False)
+    else:
+        show_table(
+            described, {"id": "编号", "name": "名称", "severity_name": "级别", "verifies": "检查内容", "basis": "依据"}
+        )
+    return 0
+
+
+def _show_status(home: Home, years: tuple[int, ...], *, form: str = "table", out: Path | None = None) -> None:
+    counts: dict[tuple[str, int], Counter[str]] = {}
+    for stored in home.store.findings():
+        counts.setdefault((stored.agency, stored.year), Counter())[str(stored.finding.severity)] += 1
+    order = {agency: number for number, agency in enumerate(home.registry.agencies)}
+    judged = sorted(
+        judge_all(home, years, home.now()), key=lambda item: (item.obligation.year, order[item.obligation.agency])
+    )
+    rows = [
+        status_row(
+            item.agency,
+            item.obligation,
+            item.verdict,
+            counts.get((item.obligation.agency, item.obligation.year), Counter()),
+        )
+        for item in judged
+    ]
+    _show(
+        rows, lambda: for_people(rows, {}), STATUS_HEADINGS, STATUS_FILE_HEADINGS, form=form, out=out, title="发布情况"
+    )
+
+
+def _show(
+    rows: Sequence[Mapping[str, Any]],
+    worded: Callable[[], list[dict[str, Any]]],
+    headings: Mapping[str, str],
+    file_headings: Mapping[str, str],
+    *,
+    form: str,
+    out: Path | None,
+    title: str,
+) -> None:
+    """Show a list on the screen or write it to a file, in the format asked for."""
+    if form == "table" and out is None:
+        show_table(worded(), headings)
+        return
+    if form == "json":
+        content = tabular.to_json(rows)
+    elif form == "xlsx":
+        content = tabular.to_xlsx(worded(), file_headings, title=title)
+    else:
+        content = tabular.to_csv(worded(), file_headings)
+    if out is not None:
+        out.write_bytes(content)
+        tell(f"已写入 {out}")
+    elif form == "xlsx" and sys.stdout.isatty():
+        raise UsageError("xlsx 不能显示在屏幕上，请加 --out 文件名.xlsx")
+    else:
+        sys.stdout.buffer.write(content)
+
+
+@cli.command(help="读取并检查报告文件或网址，不需要数据文件夹，也不写入任何东西。")
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式。")
+@click.option("--year", type=click.IntRange(2008, 2100), help="应报的报告年度。")
+@click.option("--agency", default="", help="单位全称，用于核对标题和落款。")
+@click.option("--previous", default="", help="上一年度的报告，用于跨年核对。")
+@click.pass_obj
+def lint(call: Call, sources: tuple[str, ...], form: str, year: int | None, agency: str, previous: str) -> int:
+    results = lint_sources(sources, load_settings(call.home), year=year, agency=agency, previous=previous)
+    if form == "json":
+        click.echo(tabular.to_json([linted.as_json() for linted in results]).decode(), nl=False)
+    else:
+        click.echo("\n\n".join(in_words(linted) for linted in results))
+    if any(linted.error for linted in results):
+        return 2
+    return int(any(linted.has_errors for linted in results))
+
+
+# ── registry, machine, service ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@cli.group(name="import", help="把 .csv 或 .xlsx 导入注册表；全部正确才写入。")
+def import_() -> None:
+    pass
+
+
+def _import(call: Call, source: Path, take: Callable[[Path, Path], registry.ImportResult]) -> int:
+    result = take(load_settings(call.home).home, source)
+    click.echo(f"已导入 {source}：新增 {result.added} 行，更新 {result.changed} 行，未变 {result.unchanged} 行")
+    if result.ignored:
+        click.echo(f"这些列不认识，没有导入：{'、'.join(result.ignored)}", err=True)
+    return 0
+
+
+@import_.command(name="agencies", help="导入单位名单。")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def import_agencies(call: Call, file: Path) -> int:
+    return _import(call, file, registry.import_agencies)
+
+
+@import_.command(name="portals", help="导入网站清单。")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def import_portals(call: Call, file: Path) -> int:
+    return _import(call, file, registry.import_portals)
+
+
+@cli.command(help="检查本机和数据文件夹缺什么、错在哪、怎么改。")
+@click.pass_obj
+def doctor(call: Call) -> int:
+    found = list(examine(call.home, clock_for(call.now)))
+    signs = {True: "正常", False: "有问题", None: "提示"}
+    rows = [{"thing": d.thing, "sign": signs[d.well], "words": d.words} for d in found]
+    show_table(rows, {"thing": "项目", "sign": "结果", "words": "说明"})
+    return int(any(diagnosis.well is False for diagnosis in found))
+
+
+@cli.command(help="定时巡查并提供网页，直到收到结束信号。")
+@click.option("--host", default="127.0.0.1", help="网页监听的地址。")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="网页监听的端口，0 为任选。")
+@click.pass_obj
+def serve(call: Call, host: str, port: int) -> int:
+    settings = load_settings(call.home)
+    with call.open():
+        pass  # what is wrong with the home is said at once, not at the first tick
+    serve_until_stopped(settings.home, call.now, host=host, port=port, seconds=settings.tick, tell=tell)
+    return 0
+
+
+# ── rehearsal ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cli.command(help="在本机用五个仿真网站演练一个一月。")
+@click.option(
+    "--reports", type=click.Path(path_type=Path, file_okay=False), help="改为发布该文件夹（含 manifest.csv）中的材料。"
+)
+@click.option(
+    "--roster", type=click.Choice(["five", "all"]), default="five", help="名单：五个单位，或仿真网站上的全部单位。"
+)
+@click.pass_obj
+def demo(call: Call, reports: Path | None, roster: Roster) -> int:
+    folder = call.home or load_settings(None).home / "demo"
+    with rehearsal.stage(folder, at=rehearsal.ROUNDS[0][0], roster=roster, reports=reports) as on:
+        rehearsal.rehearse(on, tell=tell)
+        with open_home(on.home, on.clock) as home:
+            _show_status(home, (rehearsal.YEAR,))
+        mails = on.mailbox.messages
+    _show_mail(mails)
+    _show_places(folder)
+    return 0
+
+
+@cli.command(help="只运行五个仿真网站，供演练和试验，直到收到结束信号。")
+@click.option(
+    "--reports", type=click.Path(path_type=Path, file_okay=False), help="发布该文件夹（含 manifest.csv）中的材料。"
+)
+@click.option(
+    "--roster", type=click.Choice(["five", "all"]), default="five", help="名单：五个单位，或仿真网站上的全部单位。"
+)
+@click.pass_obj
+def replicas(call: Call, reports: Path | None, roster: Roster) -> int:
+    folder = call.home or load_settings(None).home / "demo"
+    rehearsal.keep_replicas(folder, at=call.now or rehearsal.ROUNDS[0][0], roster=roster, reports=reports, tell=tell)
+    return 0
+
+
+def _show_mail(mails: Sequence[EmailMessage]) -> None:
+    for mail in mails[-1:]:
+        body = mail.get_body(("plain",))
+        click.echo(f"\n共发出 {len(mails)} 封邮件，最后一封：\n")
+        click.echo(f"收件人：{mail['To']}\n主　题：{mail['Subject']}\n")
+        click.echo(body.get_content() if body else "")
+
+
+def _show_places(folder: Path) -> None:
+    places = {
+        "数据库": folder / "nianbao.db",
+        "证据（WARC）": folder / "evidence",
+        "邮件（.eml）": folder / "mail",
+        "注册表": folder / "registry",
+    }
+    show_table(
+        [{"what": what, "where": str(where)} for what, where in places.items()], {"what": "内容", "where": "位置"}
+    )
+    click.echo(f"接着看：nianbao --home {folder} --now 2024-02-08T09:00 findings")
+
+
+def main() -> None:
+    """Run the command line; every expected failure is one line on standard error and the contract's exit code."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.UsageError as error:
+        _fail(f"用法有误：{error.format_message()}（nianbao --help 查看用法）")
+    except click.Abort:
+        _fail("已中断", 130)
+    except NianbaoError as error:
+        _fail(str(error), error.exit_code)
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # the reader of our output, such as head, has gone
+            sys.exit(0)
+        _fail(f"读写失败：{error.filename or ''} {error.strerror}。请检查路径、权限和磁盘空间")
+    else:
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, code: int = 2) -> None:
+    click.echo(message, err=True)
+    sys.exit(code)

@@ -1,0 +1,125 @@
+"""What is missing or wrong on this machine and in this home, each with its mend. Looks only; changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from monitor.browser import find_browser
+from monitor.clock import Clock
+from monitor.deadlines import load_calendar
+from monitor.errors import NianbaoError
+from monitor.registry import load_registry
+from monitor.settings import Settings, load_settings
+from monitor.store import DATABASE, damage
+
+_DISK_BYTES: Final = 1_000_000_000
+_TIMEOUT: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing looked at. `well` None: not needed, or only worth knowing."""
+
+    thing: str
+    well: bool | None
+    words: str
+
+
+def examine(home: Path | None, clock: Clock) -> Iterator[Diagnosis]:
+    """Every diagnosis, in the order in which things are needed."""
+    try:
+        settings = load_settings(home)
+    except NianbaoError as error:
+        yield Diagnosis("设置", False, str(error))
+        return
+    yield Diagnosis("设置", True, "读取正常")
+    yield Diagnosis("时间", True, f"{clock.now():%Y-%m-%d %H:%M}（北京时间），请核对")
+    for thing, look in _LOOKS.items():
+        try:
+            well, words = look(settings)
+        except NianbaoError as error:
+            well, words = False, str(error)
+        yield Diagnosis(thing, well, words)
+
+
+def _home(settings: Settings) -> tuple[bool | None, str]:
+    if not settings.home.is_dir():
+        return False, f"文件夹 {settings.home} 不存在。请新建，或用 --home 指定"
+    free = shutil.disk_usage(settings.home).free
+    if free < _DISK_BYTES:
+        return False, f"{settings.home} 所在磁盘只剩 {free // 1_000_000} MB。请清理或换盘"
+    probe = settings.home / ".doctor"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        return False, f"{settings.home} 不能写入：{error.strerror}。请检查权限"
+    return True, f"{settings.home} 可写，剩余 {free // 1_000_000_000} GB"
+
+
+def _registry(settings: Settings) -> tuple[bool | None, str]:
+    registry = load_registry(settings.home)
+    return True, f"{len(registry.portals)} 个网站，{len(registry.agencies)} 个单位"
+
+
+def _calendar(settings: Settings) -> tuple[bool | None, str]:
+    load_calendar(settings.home)
+    return True, "读取正常"
+
+
+def _database(settings: Settings) -> tuple[bool | None, str]:
+    path = settings.home / DATABASE
+    if not path.exists():
+        return None, "还没有数据，第一轮巡查后生成"
+    trouble = damage(path)
+    return not trouble, f"{path}：{trouble}。请从备份恢复" if trouble else "完好"
+
+
+def _browser(settings: Settings) -> tuple[bool | None, str]:
+    path = find_browser(settings.browser)
+    if path:
+        return True, path
+    return False, "没有找到 Chromium，由脚本生成的栏目看不到。请安装 chromium 和 fonts-noto-cjk，或设置 NIANBAO_BROWSER"
+
+
+def _mail(settings: Settings) -> tuple[bool | None, str]:
+    if not settings.smtp_host:
+        return None, "未设置 NIANBAO_SMTP_HOST，邮件留在发件箱中"
+    if not settings.mail_to or not settings.sender:
+        return False, "请设置 NIANBAO_MAIL_TO（收件人）和 NIANBAO_MAIL_FROM（发件人）"
+    settings.password()
+    try:
+        if settings.smtp_security == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                settings.smtp_host, settings.port, timeout=_TIMEOUT, context=ssl.create_default_context()
+            )
+        else:
+            server = smtplib.SMTP(settings.smtp_host, settings.port, timeout=_TIMEOUT)
+        with server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        return False, f"连不上发信服务器 {settings.smtp_host}:{settings.port}：{error}"
+    return True, f"{settings.smtp_host}:{settings.port} 有应答，收件人 {len(settings.mail_to)} 个"
+
+
+def _contact(settings: Settings) -> tuple[bool | None, str]:
+    if settings.contact:
+        return True, settings.contact
+    return None, "建议设置 NIANBAO_CONTACT（邮箱或网址），网站管理员看到访问记录时可以联系"
+
+
+_LOOKS: Final[dict[str, Callable[[Settings], tuple[bool | None, str]]]] = {
+    "数据文件夹": _home,
+    "注册表": _registry,
+    "截止日历": _calendar,
+    "数据库": _database,
+    "浏览器": _browser,
+    "发信": _mail,
+    "联系方式": _contact,
+}

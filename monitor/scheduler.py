@@ -1,0 +1,104 @@
+"""`nianbao serve`'s scheduler: APScheduler triggers → jobs; nothing else.
+
+Every few seconds it asks a pure function (`season.due_round`) whether a planned round lies between the last one that
+ended, which stands in the database, and now. So a restart, a machine that slept or a clock that was put right need no
+special case: what was missed is one round, at once. A trigger with a date of its own would have to be told all that.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from monitor.clock import SHANGHAI, SystemClock
+from monitor.deadlines import due_dates, report_years
+from monitor.errors import Busy, NianbaoError
+from monitor.jobs.home import Home, open_home, writing
+from monitor.jobs.notify import notify
+from monitor.jobs.round import run_round
+from monitor.season import PlannedRound, due_round, rounds
+
+#: How often the outbox is looked at between rounds, in ticks.
+_OUTBOX_TICKS: Final = 3
+
+
+Tell = Callable[[str], None]
+
+
+def tick(home: Home, *, tell: Tell, stop: Event) -> bool:
+    """Run the round that is due now, if one is; whether one was run to its end."""
+    years = home.years(None)
+    planned = due_round(home.now(), home.store.last_round_at(), due_dates(home.registry, years, home.calendar))
+    if planned is None:
+        return False
+    name = f"{planned.at:%Y-%m-%d %H:%M} {planned.reason}"
+    tell(f"{name}：开始")
+    result = run_round(home, years=years, reason=planned.reason, tell=tell, stop=stop)
+    if stop.is_set():
+        return False
+    sick = sum(not look.healthy for look in result.looks)
+    tell(f"{name}：结束，巡查 {len(result.looks)} 个网站" + (f"，其中 {sick} 个未能核查" if sick else ""))
+    return True
+
+
+def deliver(home: Home, *, tell: Tell) -> None:
+    """Try again what the outbox holds and is due. A round at work delivers by itself."""
+    if home.store.due_messages(home.now()):
+        with suppress(Busy), writing(home):
+            notify(home, tell=tell)
+
+
+def upcoming(home: Home, days: int) -> list[PlannedRound]:
+    """The rounds planned for the next days. Each is planned by the deadlines of the report years watched on its day."""
+    now = home.now()
+    last = now + timedelta(days=days)
+    years = {year for at in (now, last) for year in report_years(at)}
+    return list(rounds(now, last, due_dates(home.registry, sorted(years), home.calendar)))
+
+
+@contextmanager
+def scheduling(path: Path, clock_text: str, *, seconds: float, tell: Tell) -> Iterator[None]:
+    """Run the scheduler while the block lasts; leaving it ends a running crawl and waits until nothing is left of it.
+
+    Each job opens the home anew, so a changed registry counts from the next tick on. What goes wrong in one (a full
+    disk, a bad row, another process at work) is told, once while it lasts, and tried again.
+    """
+    stop = Event()
+    told: dict[str, str] = {}
+
+    def job(name: str, work: Callable[[Home], object]) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                with open_home(path, clock_text) as home:
+                    work(home)
+                told.pop(name, None)
+            except NianbaoError as error:
+                if told.get(name) != str(error):
+                    tell(f"没有完成：{error}")
+                told[name] = str(error)
+
+        return run
+
+    scheduler = BackgroundScheduler(
+        timezone=SHANGHAI, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    work: dict[str, tuple[Callable[[Home], object], float]] = {
+        "round": (lambda home: tick(home, tell=tell, stop=stop), seconds),
+        "outbox": (lambda home: deliver(home, tell=tell), seconds * _OUTBOX_TICKS),
+    }
+    for name, (step, every) in work.items():
+        scheduler.add_job(job(name, step), "interval", seconds=every, id=name, next_run_time=SystemClock().now())
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a skipped tick during a long round is no news
+    scheduler.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        scheduler.shutdown(wait=True)

@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from monitor.errors import HomeError
 from monitor.exchange import (
     Capture,
+    Column,
     CrawlSpec,
     Health,
     KnownList,
@@ -43,12 +44,19 @@ from monitor.rows import (
     reading_of,
     verdict_of,
 )
+from monitor.text import clean
 from monitor.wire import report_to_json
 
 #: The database's file name in a home.
 DATABASE: Final = "nianbao.db"
-#: Database errors that are no fault of the disk or the file but ours.
-_BUGS: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
+#: Faults of the disk or the file (full, read-only, damaged, held by another …); any other database error is our own.
+_FAULTS: Final = frozenset(
+    {
+        sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)  # fmt: skip
 
 
 def damage(path: Path) -> str:
@@ -58,7 +66,11 @@ def damage(path: Path) -> str:
             answer = str(connection.execute("PRAGMA quick_check").fetchone()[0])
     except sqlite3.Error as error:
         return f"打不开，{error}"
-    return "" if answer == "ok" else f"已损坏，{answer}"
+    return "" if answer == "ok" else f"已损坏，{clean(answer)}"
+
+
+def _is_fault(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _FAULTS
 
 
 class Store:
@@ -100,7 +112,7 @@ class Store:
                     self._connection.execute("ROLLBACK")
                 raise
         except sqlite3.DatabaseError as error:
-            if isinstance(error, _BUGS):
+            if not _is_fault(error):
                 raise
             raise HomeError(f"写不进数据库：{error}。请检查磁盘空间和权限；已有数据未受影响") from error
 
@@ -196,7 +208,7 @@ class Store:
                 "candidates": "[]",
                 "missing": "[]",
             }
-            for column in spec.columns
+            for column in spec.columns or (Column(spec.portal.home),)
         )
 
     def latest_articles(self, portal: str) -> list[tuple[Capture, datetime]]:
@@ -476,7 +488,7 @@ class Store:
         try:
             return list(self._db.query(sql, values))
         except sqlite3.DatabaseError as error:
-            if isinstance(error, _BUGS):
+            if not _is_fault(error):
                 raise
             raise HomeError(f"读不出数据库：{error}。请用 nianbao doctor 检查") from error
 

@@ -78,7 +78,7 @@ def _timeliness(
     if absent_on and absent_on > deadline:
         # The page may name a later day than the last look that missed it, never an earlier one.
         claimed = claim.value if claim and claim.confidence >= ACCUSING_CONFIDENCE else absent_on
-        return Status.LATE, "seen_absent", min(max(absent_on, claimed), _day(first_seen))
+        return Status.LATE, "seen_absent", max(absent_on, claimed)
     if claim and claim.value <= deadline:
         return Status.ON_TIME, "published", None
     if claim and claim.confidence >= ACCUSING_CONFIDENCE:

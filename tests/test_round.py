@@ -88,6 +88,13 @@ def test_a_portal_that_is_unplugged_in_january_makes_unknown_and_never_overdue(o
     assert sorted(event.portal for event in new) == ["boshan", "tongguan", "xuecheng"]
 
 
+def test_before_the_years_column_exists_the_portal_is_in_health_and_nobody_is_told_anything(on: Stage) -> None:
+    result = play(on, "2024-01-03T09:00", portals=("xuecheng",))
+    assert result.all_looked_at
+    assert events(on) == []
+    assert on.mailbox.messages == ()
+
+
 def test_a_report_that_is_withdrawn_or_changed_after_publication_is_seen(tmp_path: Path) -> None:
     with stage(tmp_path / "home", at="2024-02-01T00:05", roster="all") as on:
         play(on, portals=("tongguan", "qufu"))
@@ -176,6 +183,11 @@ def test_the_steps_one_by_one_make_the_same_as_a_round_and_change_nothing_the_se
     assert states(play(on, portals=("boshan",)))["boshan-tzcjzx"] == "on_time"
     assert len([event for event in events(on) if event.portal == "boshan"]) == 1
     assert len(on.mailbox.messages) == 1
+
+
+def test_a_round_over_one_portal_tells_nothing_of_the_others(on: Stage) -> None:
+    play(on, portals=("boshan",))
+    assert {event.portal for event in events(on)} == {"boshan"}
 
 
 def test_evidence_of_absence_is_kept_list_by_list(on: Stage) -> None:

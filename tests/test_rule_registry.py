@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.rule_cases import RULES_FOLDER, build_context, build_report, load_cases
 
 from monitor import checks
 from monitor.checks import RULES, Context, Example, Rule, Unknown, as_markdown, base, describe, registered, run
 from monitor.model import Finding, OutcomeStatus, Severity
+from tests.rule_cases import RULES_FOLDER, build_context, build_report, load_cases
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = Path(checks.__file__).parent

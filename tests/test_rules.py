@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.rule_cases import build_context, build_report, context_of, load_cases
 
 from monitor.checks import RULES, Context, Rule, run
 from monitor.model import Outcome, OutcomeStatus
+from tests.rule_cases import build_context, build_report, context_of, load_cases
 
 ALL_CASES = [
     pytest.param(rule, case, id=f"{rule.id}: {case['name']}") for rule in RULES for case in load_cases(rule.id)

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.rule_cases import build_report
 
 from monitor import form
 from monitor.checks import RULES, Context, run
@@ -18,6 +17,7 @@ from monitor.checks.table_sums import RemedySum, RequestIdentity, RequestResultS
 from monitor.clock import stopwatch
 from monitor.model import Finding, OutcomeStatus, Report
 from monitor.wire import report_from_json, report_to_json
+from tests.rule_cases import build_report
 
 SHARED = Path(__file__).parents[2] / "shared"
 ARITHMETIC = [RequestIdentity, RequestResultSum, RequestRowTotal, RemedySum]

@@ -6,7 +6,7 @@ none, and no mail.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 from monitor import checks
@@ -17,14 +17,24 @@ from monitor.model import Event, Finding, OutcomeStatus, Status, Verdict
 from monitor.verdicts import publication_findings
 
 
-def assess(home: Home, *, years: tuple[int, ...], tell: Callable[[str], None] = lambda line: None) -> list[Judged]:
-    """Judge everything, store what is new, and queue the digest if there is anything to tell."""
+def assess(
+    home: Home,
+    *,
+    years: tuple[int, ...],
+    portals: Collection[str] = (),
+    tell: Callable[[str], None] = lambda line: None,
+) -> list[Judged]:
+    """Judge everything, store what is new, and queue the digest if there is anything to tell.
+
+    `portals`: only of their agencies anything is new, where just these were looked at; none named: of all.
+    """
     now = home.now()
     with home.store.transaction():
         judged = list(judge_all(home, years, now))
         for item in judged:
-            _store(home, item, now)
-        for portal in sorted({item.agency.portal for item in judged}):
+            if not portals or item.agency.portal in portals:
+                _store(home, item, now)
+        for portal in sorted(portals or {item.agency.portal for item in judged}):
             _store_portal_state(home, portal, years, now)
         queued = queue_digest(home, judged, now)
     if queued:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from threading import Event
 
@@ -30,7 +30,7 @@ class Round:
 def run_round(
     home: Home,
     *,
-    portals: Iterable[str] = (),
+    portals: Collection[str] = (),
     years: tuple[int, ...],
     reason: str,
     tell: Callable[[str], None] = lambda line: None,
@@ -44,7 +44,7 @@ def run_round(
         if stop.is_set():
             return Round(tuple(looks), (), ())
         read(home, tell=tell)
-        judged = assess(home, years=years, tell=tell)
+        judged = assess(home, years=years, portals=portals, tell=tell)
         deliveries = notify(home, tell=tell)
         home.store.save_round(started_at=started_at, ended_at=home.now(), reason=reason)
     return Round(tuple(looks), tuple(judged), tuple(deliveries))

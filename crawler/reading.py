@@ -58,7 +58,8 @@ class Reading:
     """What an answer says. `reason`: the code of why it is no real page, "" where it is one; `problem`: for the log.
 
     `own_year`: the year of the report that a list page is itself. `is_slot`: it is the fixed place of one report, which
-    may be empty. `is_blank`: it shows nothing that a list would show. `announced`: how many pages a list says it has.
+    may be empty; `is_shelf`: it shows columns of earlier years and none for those asked for, as in any early January;
+    `is_blank`: it shows nothing that a list would show. `announced`: how many pages a list says it has.
     `print`: a hash of what a list page shows and where it goes on. `columns`, `ways`: what a home page leads to.
     """
 
@@ -74,6 +75,7 @@ class Reading:
     announced: int = 1
     print: str = ""
     is_slot: bool = False
+    is_shelf: bool = False
     is_blank: bool = False
     has_scripts: bool = False
     columns: tuple[str, ...] = ()
@@ -113,6 +115,7 @@ def _read(question: Question) -> Reading:
 
 def _list(question: Question, page: Page, html: str) -> Reading:
     rows, following, below = tuple(page.rows()), tuple(page.next_pages()), tuple(page.sublists(question.years))
+    is_shelf = not below and bool(page.sublists(_past(question.years)))
     article = page.article()
     own_year = own_report(article.title, question.url) if article else None
     return Reading(
@@ -126,13 +129,14 @@ def _list(question: Question, page: Page, html: str) -> Reading:
         announced=announced_pages(html),
         print=hashlib.sha256(repr((rows, following, below)).encode()).hexdigest(),
         is_slot=is_report_slot(question.url, html),
-        is_blank=not (own_year or below or any(map(looks_listed, rows)) or page.sublists(_past(question.years))),
+        is_shelf=is_shelf,
+        is_blank=not (own_year or below or is_shelf or any(map(looks_listed, rows))),
         has_scripts="<script" in html,
     )
 
 
 def _past(years: tuple[int, ...]) -> tuple[int, ...]:
-    """The years before those asked for: in January a column may hold no more than the columns of earlier years."""
+    """The years before those asked for."""
     return tuple(range(min(years, default=0) - _LOOK_BACK, min(years, default=0)))
 
 

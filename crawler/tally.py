@@ -41,7 +41,7 @@ class Tally:
         self._candidates.setdefault(link.url, link)
 
     def accept(self) -> None:
-        """The column is what it should be though it shows no row: an empty place for a report."""
+        """The column is what it should be though it shows no row: an empty place for a report, or none for the year."""
         self._is_real = True
 
     def blame(self, reason: str, detail: str = "") -> None:

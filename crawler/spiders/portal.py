@@ -116,7 +116,7 @@ class PortalSpider(Spider):
         if first.reason:
             tally.blame(first.reason, first.detail)
             return []
-        if first.reading.is_slot:
+        if first.reading.is_slot or first.reading.is_shelf:
             tally.accept()
         elif first.reading.is_blank:
             tally.suspect("column_lost", f"没有任何条目：{start.url}")

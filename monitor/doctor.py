@@ -12,11 +12,11 @@ from typing import Final
 
 from monitor.browser import find_browser
 from monitor.clock import Clock
+from monitor.database import DATABASE, damage
 from monitor.deadlines import load_calendar
 from monitor.errors import NianbaoError
 from monitor.registry import load_registry
 from monitor.settings import Settings, load_settings
-from monitor.store import DATABASE, damage
 
 _DISK_BYTES: Final = 1_000_000_000
 _TIMEOUT: Final = 10

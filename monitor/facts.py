@@ -69,7 +69,7 @@ class PortalFacts:
         if link.url in self._by_url:
             capture, reading = self._by_url[link.url]
             year, named, owner = reading.year, reading.named, reading.agency
-            is_other = reading.report is not None and not reading.report.is_form
+            is_other = reading.is_form is False
             if is_other and (owner is None or year is None):
                 return None  # a letter, an explanation …; an agency's own for the year stands: a person has to look
             day = link.listed_on or _stated_day(capture)
@@ -90,7 +90,7 @@ class PortalFacts:
                     title=capture.article.title,
                     dates=capture.article.dates,
                     content=capture.article.content,
-                    is_report=reading.report.is_form if reading.report else None,
+                    is_report=reading.is_form,
                 )
 
     def _listed(self, agency: Agency) -> Iterator[Sighting]:

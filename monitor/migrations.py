@@ -78,6 +78,7 @@ def m001_first_round(db: Database) -> None:
             "agency": str,  # whose it is, NULL where that is not sure
             "named": str,  # the agency as the page names it, "" where it names none
             "match": str,  # JSON: confidence and why
+            "is_form": int,  # whether it is a report at all, NULL where it could not be read
             "report": str,  # JSON: wire.report_to_json, NULL where it could not be read
             "error": str,
         },

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from monitor.exchange import Capture, ListedLink, capture_from_json, link_from_json
+from monitor.exchange import Capture, ListedLink, capture_from_json, link_from_json, to_json
 from monitor.model import Event, Finding, OutgoingMessage, Report, Severity, Status, Verdict
-from monitor.wire import report_from_json
+from monitor.wire import report_from_json, report_to_json
 
 Row = Mapping[str, Any]
 
@@ -45,7 +45,8 @@ class StoredCapture:
 class Reading:
     """What was understood of a captured article. `agency`: whose it is by the roster, None where that is not sure.
 
-    `named`: the agency as the page names it. `report` is None where nothing could be read; `error` says why.
+    `named`: the agency as the page names it. `is_form`: whether the document is a report of the form, None where it
+    could not be read; `error` says why. `wire`: the report as JSON text; `report` unpacks it, as few who ask need it.
     """
 
     capture: int
@@ -53,8 +54,18 @@ class Reading:
     agency: str | None
     named: str
     match: str
-    report: Report | None
+    is_form: bool | None
+    wire: str | None
     error: str
+
+    @property
+    def report(self) -> Report | None:
+        return report_from_json(json.loads(self.wire)) if self.wire else None
+
+
+def packed(report: Report | None) -> tuple[bool | None, str | None]:
+    """A report as `Reading` keeps it: its `is_form` and its `wire`."""
+    return (report.is_form, to_json(report_to_json(report))) if report else (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +141,8 @@ def reading_of(row: Row) -> Reading:
         agency=row["agency"],
         named=row["named"],
         match=row["match"],
-        report=report_from_json(json.loads(row["report"])) if row["report"] else None,
+        is_form=None if row["is_form"] is None else bool(row["is_form"]),
+        wire=row["report"],
         error=row["error"],
     )
 

@@ -1,22 +1,12 @@
-"""The one door to SQLite, with one verb for each thing that happens. It stores and fetches; it decides nothing.
-
-One writer at a time: every change stands in `transaction()` (BEGIN IMMEDIATE), so a crash leaves the state before or
-after a step and never between. Readers (status, the web page) are not blocked (WAL).
-"""
+"""What is stored and asked for, one verb for each thing that happens. It decides nothing; how, `database` knows."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Final
 
-from sqlite_utils import Database
-
-from monitor.errors import HomeError
+from monitor.database import Connection
 from monitor.exchange import (
     Capture,
     Column,
@@ -28,7 +18,6 @@ from monitor.exchange import (
     known_list_from_json,
     to_json,
 )
-from monitor.migrations import migrations
 from monitor.model import Event, Finding, Obligation, OutgoingMessage, Verdict
 from monitor.rows import (
     Reading,
@@ -44,77 +33,10 @@ from monitor.rows import (
     reading_of,
     verdict_of,
 )
-from monitor.text import clean
-from monitor.wire import report_to_json
-
-#: The database's file name in a home.
-DATABASE: Final = "nianbao.db"
-#: Faults of the disk or the file (full, read-only, damaged, held by another …); any other database error is our own.
-_FAULTS: Final = frozenset(
-    {
-        sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL,
-        sqlite3.SQLITE_NOTADB,
-    }
-)  # fmt: skip
 
 
-def damage(path: Path) -> str:
-    """What is wrong with a database file, "" where nothing is. Opens it for reading only."""
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            answer = str(connection.execute("PRAGMA quick_check").fetchone()[0])
-    except sqlite3.Error as error:
-        return f"打不开，{error}"
-    return "" if answer == "ok" else f"已损坏，{clean(answer)}"
-
-
-def _is_fault(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _FAULTS
-
-
-class Store:
-    """The database of one home. Close it, or use it as a context manager."""
-
-    def __init__(self, path: Path) -> None:
-        """Open the database and bring its schema up to date. Raises HomeError where that is impossible."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # isolation_level=None: only transaction() opens transactions, none is opened behind our back.
-            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self._db = Database(self._connection)
-            self._db.enable_wal()
-            self._connection.execute("PRAGMA synchronous=NORMAL")
-            self._connection.execute("PRAGMA foreign_keys=ON")
-            migrations.apply(self._db)
-        except (OSError, sqlite3.Error) as error:
-            raise HomeError(f"打不开数据库 {path}：{error}。请检查文件夹权限和磁盘空间") from error
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._db.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing. Raises HomeError where the disk is full or the file cannot be written."""
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-        except sqlite3.DatabaseError as error:
-            if not _is_fault(error):
-                raise
-            raise HomeError(f"写不进数据库：{error}。请检查磁盘空间和权限；已有数据未受影响") from error
+class Store(Connection):
+    """The database of one home, a verb for each thing that happens. Close it, or use it as a context manager."""
 
     # ── what came in ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -268,7 +190,8 @@ class Store:
                 "agency": reading.agency,
                 "named": reading.named,
                 "match": reading.match,
-                "report": to_json(report_to_json(reading.report)) if reading.report else None,
+                "is_form": reading.is_form,
+                "report": reading.wire,
                 "error": reading.error,
             },
             pk="capture",
@@ -483,14 +406,3 @@ class Store:
                 {"started_at": started_at.isoformat(), "ended_at": ended_at.isoformat(), "reason": reason},
                 pk="started_at",
             )
-
-    def _all(self, sql: str, *values: Any) -> list[dict[str, Any]]:
-        try:
-            return list(self._db.query(sql, values))
-        except sqlite3.DatabaseError as error:
-            if not _is_fault(error):
-                raise
-            raise HomeError(f"读不出数据库：{error}。请用 nianbao doctor 检查") from error
-
-    def _one(self, sql: str, *values: Any) -> dict[str, Any] | None:
-        return next(iter(self._all(sql, *values)), None)

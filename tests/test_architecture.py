@@ -85,7 +85,7 @@ def test_pages_know_of_the_crawler_only_each_other(graph: grimp.ImportGraph) -> 
 
 
 def test_there_is_one_door_to_sqlite(graph: grimp.ImportGraph) -> None:
-    assert importers(graph, "sqlite3", "sqlite_utils") == {"monitor.store", "monitor.migrations"}
+    assert importers(graph, "sqlite3", "sqlite_utils") == {"monitor.database", "monitor.migrations"}
 
 
 def test_only_the_command_line_and_the_rehearsal_know_the_replicas(graph: grimp.ImportGraph) -> None:

@@ -11,7 +11,7 @@ from monitor.clock import SHANGHAI
 from monitor.exchange import ArticleFacts, Capture, ListedLink
 from monitor.facts import LIST_CONFIDENCE, PortalFacts
 from monitor.matching import match
-from monitor.model import Agency, DateCandidate, Look, Portal, Registry, Report, Sighting
+from monitor.model import Agency, DateCandidate, Look, Portal, Registry, Sighting
 from monitor.rows import Reading, StoredLook
 
 COMMON, OWN = "http://127.0.0.1/nb/", "http://127.0.0.1/tz/nb/"
@@ -79,9 +79,8 @@ def page(
         length=0,
         article=ArticleFacts(title=title, content="a", dates=dates),
     )
-    report = None if is_form is None else Report(title, None, year, "2021", is_form=is_form)
     return capture, Reading(
-        capture=1, year=year, agency=agency, named=named, match="", report=report, error="" if report else "读不出"
+        capture=1, year=year, agency=agency, named=named, match="", is_form=is_form, wire=None, error=""
     )
 
 

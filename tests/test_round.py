@@ -41,9 +41,9 @@ def test_every_agency_of_the_replicas_gets_its_own_report_and_no_other(tmp_path:
         result = play(on)
         assert result.all_looked_at
         for item in result.judged:
-            if item.report and item.report.agency:
-                named = {item.agency.name, *item.agency.aliases}
-                assert item.report.agency in named, (item.agency.name, item.report.agency)
+            report = item.reading.report if item.reading else None
+            if report and report.agency:
+                assert report.agency in {item.agency.name, *item.agency.aliases}
         missing = [item.agency.portal for item in result.judged if str(item.verdict.status) == "overdue"]
         assert missing == ["tongguan"]
         assert not [item for item in result.judged if str(item.verdict.status) == "unknown"]

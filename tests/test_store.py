@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from sqlite_utils import Database
 
 from monitor.clock import SHANGHAI
+from monitor.database import DATABASE, damage
 from monitor.errors import HomeError
 from monitor.exchange import (
     ArticleFacts,
@@ -37,8 +38,8 @@ from monitor.model import (
     Status,
     Verdict,
 )
-from monitor.rows import Reading, StoredCapture
-from monitor.store import DATABASE, Store, damage
+from monitor.rows import Reading, StoredCapture, packed
+from monitor.store import Store
 from tests.strategies import texts
 
 AT = datetime(2024, 2, 1, 9, tzinfo=SHANGHAI)
@@ -357,7 +358,10 @@ def test_any_title_goes_through_the_database(store: Store, title: str) -> None:
 
 
 def reading(number: int, *, agency: str | None = "tz", report: Report | None = None) -> Reading:
-    return Reading(capture=number, year=2023, agency=agency, named="投促中心", match="1.00", report=report, error="")
+    is_form, wire = packed(report)
+    return Reading(
+        capture=number, year=2023, agency=agency, named="投促中心", match="1.00", is_form=is_form, wire=wire, error=""
+    )
 
 
 def test_a_capture_is_unread_until_this_reader_has_read_it(store: Store) -> None:

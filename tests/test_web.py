@@ -20,12 +20,13 @@ from hypothesis import strategies as st
 
 from monitor.browser import find_browser
 from monitor.clock import SHANGHAI, stopwatch
+from monitor.database import DATABASE
 from monitor.exchange import ArticleFacts, Capture, ColumnHealth, Health
 from monitor.jobs.assess import assess
 from monitor.jobs.home import Home, open_home
 from monitor.model import DateCandidate, Finding, OutgoingMessage, Report, Severity
-from monitor.rows import Reading
-from monitor.store import DATABASE, Store
+from monitor.rows import Reading, packed
+from monitor.store import Store
 from monitor.web import views
 from monitor.web.server import is_ours, render, serving
 
@@ -86,11 +87,13 @@ def crawl(home: Home, portal: str, at: datetime, *, reason: str = "ok", captures
 
 def read_all(home: Home, **owners: str) -> None:
     """Read every captured article as a report of the agency that `owners` gives for the last part of its address."""
-    report = Report(title="年报", agency=None, year=YEAR, format="2021")
+    is_form, wire = packed(Report(title="年报", agency=None, year=YEAR, format="2021"))
     with home.store.transaction():
         for stored in home.store.unread("test"):
             agency = owners[stored.capture.url.rpartition("/")[2].rpartition(":")[2]]
-            reading = Reading(capture=stored.id, year=YEAR, agency=agency, named="", match="", report=report, error="")
+            reading = Reading(
+                capture=stored.id, year=YEAR, agency=agency, named="", match="", is_form=is_form, wire=wire, error=""
+            )
             home.store.save_reading(reading, reader="test")
 
 

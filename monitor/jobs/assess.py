@@ -47,9 +47,10 @@ def findings_of(home: Home, item: Judged) -> list[Finding]:
     year = item.obligation.year
     statutory = home.calendar.statutory(item.agency, year)
     found = list(publication_findings(item.obligation, item.verdict, item.sightings, statutory))
-    if item.report:
+    report = item.reading.report if item.reading else None
+    if report:
         context = checks.Context(
-            report=item.report,
+            report=report,
             agency_names=(item.agency.name, *item.agency.aliases),
             year=year,
             published_on=item.verdict.claimed_on,

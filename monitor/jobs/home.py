@@ -11,12 +11,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from monitor.clock import Clock, clock_for
+from monitor.database import DATABASE
 from monitor.deadlines import Calendar, load_calendar, report_years
 from monitor.errors import Busy, HomeError
 from monitor.model import Registry
 from monitor.registry import load_registry
 from monitor.settings import Settings, load_settings
-from monitor.store import DATABASE, Store
+from monitor.store import Store
 
 
 @dataclass(frozen=True, slots=True)

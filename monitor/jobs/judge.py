@@ -12,21 +12,21 @@ from monitor.exchange import Capture
 from monitor.facts import PortalFacts
 from monitor.jobs.home import Home
 from monitor.matching import match
-from monitor.model import Agency, Look, Obligation, Report, Sighting, Verdict
+from monitor.model import Agency, Look, Obligation, Sighting, Verdict
 from monitor.rows import Reading
 from monitor.verdicts import judge
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An obligation with its facts and what they say now."""
+    """An obligation with its facts and what they say now. `reading`: the latest of the report, where it was read."""
 
     agency: Agency
     obligation: Obligation
     sightings: tuple[Sighting, ...]
     looks: tuple[Look, ...]
     verdict: Verdict
-    report: Report | None
+    reading: Reading | None
 
 
 def judge_all(home: Home, years: tuple[int, ...], now: datetime) -> Iterator[Judged]:
@@ -59,8 +59,8 @@ def _judge(
     sightings, looks = facts.sightings(agency), facts.looks(agency)
     verdict = judge(obligation, sightings, looks, now)
     mine = [
-        reading.report
+        reading
         for capture, reading in readings
-        if capture.url == verdict.report_url and reading.report and reading.report.is_form and capture.fetched_at <= now
+        if capture.url == verdict.report_url and reading.is_form and capture.fetched_at <= now
     ]
     return Judged(agency, obligation, tuple(sightings), tuple(looks), verdict, mine[-1] if mine else None)

@@ -10,7 +10,7 @@ from monitor.errors import Unreadable
 from monitor.jobs.home import Home
 from monitor.matching import Match, match
 from monitor.model import Report
-from monitor.rows import Reading, StoredCapture
+from monitor.rows import Reading, StoredCapture, packed
 from monitor.titles import read_title
 
 
@@ -35,13 +35,15 @@ def _read(home: Home, stored: StoredCapture) -> Reading:
         report, error = None, str(failure)
     titled, listed = read_title(title), capture.listed
     found = _whose(home, stored, report)
+    is_form, wire = packed(report)
     return Reading(
         capture=stored.id,
         year=titled.year or (listed.year if listed else None) or (report.year if report else None),
         agency=found.agency if found else None,
         named=titled.agency or (report.agency or "" if report else ""),
         match=f"{found.confidence:.2f} {found.why}" if found else "",
-        report=report,
+        is_form=is_form,
+        wire=wire,
         error=error,
     )
 

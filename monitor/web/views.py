@@ -238,7 +238,7 @@ def agency_page(home: Home, agency: str, year: str) -> AgencyPage:
         clocks=tuple(_clocks(verdict)),
         between=_between(verdict),
         notes=tuple(_notes(verdict)),
-        was_read=item.report is not None,
+        was_read=item.reading is not None,
         findings=tuple(_by_severity(home.store.findings(year=chosen, agency=agency), chosen)),
         events=tuple((moment(event.at), _event_words(event)) for event in home.store.events_of(agency, chosen)),
     )

@@ -49,15 +49,11 @@ DEFAULT_REQUEST_HEADERS: Final = {
 }
 
 # ── doors that stay shut ──
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
 HTTPCACHE_ENABLED = False
-MEMUSAGE_ENABLED = False  # it only watches; the parent's limits act
-EXTENSIONS: Final[dict[str, Any]] = {
-    "crawler.extensions.CrawlHealth": 500,
-    "scrapy.extensions.logstats.LogStats": None,
-    "scrapy.extensions.feedexport.FeedExporter": None,
-}
+# None of Scrapy's own extensions but this one: consoles and remote control are doors, and even switched off they would
+# be imported, an HTTP server with them.
+EXTENSIONS_BASE: Final[dict[str, Any]] = {"scrapy.extensions.throttle.AutoThrottle": 0}
+EXTENSIONS: Final[dict[str, Any]] = {"crawler.extensions.CrawlHealth": 500}
 
 # ── the browser, where a list is drawn by JavaScript ──
 PLAYWRIGHT_BROWSER_TYPE = "chromium"

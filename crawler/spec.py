@@ -23,7 +23,8 @@ def settings_for(spec: CrawlSpec) -> Settings:
     settings.setdict(
         {
             "USER_AGENT": spec.user_agent,
-            "DOWNLOAD_DELAY": delay,
+            # Without any delay Scrapy sends all requests that wait at once, whatever number it may send at a time.
+            "DOWNLOAD_DELAY": max(delay, 0.001),
             # AutoThrottle waits as long as the last answer took; where no delay is wanted that would halve the speed.
             "AUTOTHROTTLE_ENABLED": delay > 0,
             "AUTOTHROTTLE_START_DELAY": delay,

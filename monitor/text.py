@@ -14,26 +14,23 @@ _INVISIBLE: Final = re.compile(
 )
 #: What document converters leave behind. Its length is bounded: an unclosed mark must not swallow the text.
 _BOOKMARK: Final = re.compile(r"\[bookmark:[^\[\]]{0,100}\]")
-_BLANKS: Final = re.compile(r"\s+")
-_SAME: Final = str.maketrans(
-    {
-        "“": '"', "”": '"', "„": '"', "〝": '"', "〞": '"', "＂": '"', "「": '"', "」": '"', "『": '"', "』": '"',
-        "‘": "'", "’": "'",
-        "〔": "(", "〕": ")", "［": "(", "］": ")", "[": "(", "]": ")", "【": "(", "】": ")", "〖": "(", "〗": ")",
-        "—": "-", "–": "-", "―": "-", "−": "-", "‐": "-", "‑": "-", "─": "-", "━": "-",
-        "〈": "<", "〉": ">", "《": "<", "》": ">",
-    }
-)  # fmt: skip
+_SAME: Final = {
+    "“": '"', "”": '"', "„": '"', "〝": '"', "〞": '"', "＂": '"', "「": '"', "」": '"', "『": '"', "』": '"',
+    "‘": "'", "’": "'",
+    "〔": "(", "〕": ")", "［": "(", "］": ")", "[": "(", "]": ")", "【": "(", "】": ")", "〖": "(", "〗": ")",
+    "—": "-", "–": "-", "―": "-", "−": "-", "‐": "-", "‑": "-", "─": "-", "━": "-",
+    "〈": "<", "〉": ">", "《": "<", "》": ">",
+}  # fmt: skip
+_VARIANT: Final = re.compile(f"[{re.escape(''.join(_SAME))}]")
 
 
 def clean(text: str) -> str:
     """A paragraph as people read it: invisible marks gone, every run of blanks one blank, ends stripped."""
-    text = _BLANKS.sub(" ", _INVISIBLE.sub("", text))
-    if "[bookmark:" in text:
-        text = _BLANKS.sub(" ", _BOOKMARK.sub("", text))
-    return text.strip()
+    text = " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join(_BOOKMARK.sub("", text).split()) if "[bookmark:" in text else text
 
 
 def squash(text: str) -> str:
     """A text for comparison only: clean, half-width (NFKC), no blanks at all, one kind of bracket, quote and dash."""
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", clean(text)).translate(_SAME))
+    text = unicodedata.normalize("NFKC", clean(text))
+    return "".join(_VARIANT.sub(lambda found: _SAME[found[0]], text).split())

@@ -11,6 +11,7 @@ from crawler.pages.base import Follow, Page, Row
 from crawler.pages.generic import GenericPage
 from crawler.pages.gongkai import GongkaiPage
 from crawler.pages.hanweb import HanwebPage
+from crawler.pages.markup import Markup, parse
 from crawler.pages.openness import OpennessPage
 from crawler.pages.pclist import PclistPage
 from crawler.pages.trs import TrsPage
@@ -22,16 +23,17 @@ FAMILY_NAMES: Final = tuple(family.family for family in FAMILIES)
 __all__ = ["FAMILIES", "FAMILY_NAMES", "Follow", "Page", "Row", "page_for"]
 
 
-def page_for(url: str, html: str, family: str = "") -> Page:
+def page_for(url: str, html: str, family: str = "", markup: Markup | None = None) -> Page:
     """A page read as its family.
 
     `family`: what the registry says of the portal ("" or an unknown name: nothing). It wins, unless the page is marked
-    as another family's and says more as that: portals of two generations mix them.
+    as another family's and says more as that: portals of two generations mix them. `markup`: the page parsed already.
     """
-    detected = _detect(url, html)(url, html)
+    markup = markup or parse(html)
+    detected = _detect(url, html)(url, html, markup)
     if family == detected.family or family not in FAMILY_NAMES:
         return detected
-    own = next(kind for kind in FAMILIES if kind.family == family)(url, html)
+    own = next(kind for kind in FAMILIES if kind.family == family)(url, html, markup)
     if isinstance(detected, GenericPage) or own.recognises(url, "") or _substance(own) >= _substance(detected):
         return own
     return detected

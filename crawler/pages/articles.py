@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Final, cast
 
@@ -44,7 +44,8 @@ COMMON_BODIES: Final = (
     "wznr", "zwnr", "nr", "article", "fontzoom", "wenzhang",
 )  # fmt: skip
 _FRAMES: Final = (("iframe", "src"), ("embed", "src"), ("object", "data"))
-_NAMED: Final = etree.XPath("//body//*[@id or @class]")
+#: What elements are for is told by their names, or by these tags.
+_NAMED: Final = etree.XPath("//@id/.. | //@class/.. | //h1 | //h2 | //h3 | //nav | //header | //footer")
 _DOCUMENT_TAGS: Final = ("a", *(tag for tag, _ in _FRAMES))
 #: Lines around a body that change by themselves or belong to the site.
 _NOISE: Final = re.compile(
@@ -122,6 +123,15 @@ class ArticleReader:
         return {}
 
     @cached_property
+    def _named(self) -> list[HtmlElement]:
+        return cast("list[HtmlElement]", _NAMED(self.tree))
+
+    @cached_property
+    def _outside(self) -> frozenset[HtmlElement]:
+        """The elements that, with all that they hold, are the site's and not the article's."""
+        return frozenset(element for element in self._named if names_chrome(element) or _names(_WIDGET, element))
+
+    @cached_property
     def _body(self) -> HtmlElement | None:
         return self._contained if self._contained is not None else self._dense
 
@@ -130,10 +140,10 @@ class ArticleReader:
         """The body by its container: the first name on the list that holds text, a picture or a document."""
         named: dict[str, list[HtmlElement]] = {}
         wanted = {*self.bodies, *COMMON_BODIES}
-        for element in cast("list[HtmlElement]", _NAMED(self.tree)):
-            for name in f"{element.get('id') or ''} {element.get('class') or ''}".lower().split():
-                if name in wanted or name.startswith("trs_autoadd"):
-                    named.setdefault("trs_editor" if name.startswith("trs_autoadd") else name, []).append(element)
+        for element in self._named:
+            for name in _container_names(element.get("id") or "", element.get("class") or ""):
+                if name in wanted and next(element.iterancestors("body"), None) is not None:
+                    named.setdefault(name, []).append(element)
         for name in (*self.bodies, *COMMON_BODIES):
             found = max(named.get(name, ()), key=_plain_length, default=None)
             if found is not None and (_plain_length(found) >= _SUBSTANCE or any(self._documents(found))):
@@ -164,7 +174,7 @@ class ArticleReader:
         for element in reversed(list(self.tree.iter())):
             own = (
                 0
-                if element.tag in ("a", "option", "title") or _is_outside(element)
+                if element.tag in ("a", "option", "title") or element in self._outside
                 else (weights.get(element, 0) + len((element.text or "").strip()))
             )
             weights[element] = own
@@ -188,12 +198,12 @@ class ArticleReader:
 
     @cached_property
     def _body_text(self) -> str:
-        return "".join(pieces(self._body, skip=_is_outside)) if self._body is not None else ""
+        return "".join(pieces(self._body, skip=self._outside)) if self._body is not None else ""
 
     @cached_property
     def _lines(self) -> list[str]:
         """The lines of the body's own text."""
-        lines = (clean(line) for line in self._body_text.split("\n") if not line.isspace())
+        lines = (clean(line) for line in self._body_text.split("\n") if line.strip())
         return [line for line in lines if line and not (len(line) <= _LONGEST_NOISE and _NOISE.fullmatch(line))]
 
     # ── what stands around it ───────────────────────────────────────────────────────────────────────────────────────
@@ -215,7 +225,7 @@ class ArticleReader:
     @cached_property
     def _above(self) -> str:
         """The last of the text before the body."""
-        return "".join(pieces(self.tree, skip=_is_outside, until=self._body))[-_ABOVE:]
+        return "".join(pieces(self.tree, skip=self._outside, until=self._body))[-_ABOVE:]
 
     @cached_property
     def _around(self) -> list[tuple[str, bool]]:
@@ -225,7 +235,7 @@ class ArticleReader:
         """
         first_heading = _FIRST_HEADING.search(self._body_text)
         head = self._body_text[: min(first_heading.start() if first_heading else _HEAD, _HEAD)]
-        below = "".join(islice(_after(self._body, _is_outside), 40))[:_BELOW] if self._body is not None else ""
+        below = "".join(islice(_after(self._body, self._outside), 40))[:_BELOW] if self._body is not None else ""
         return [(self._above, True), (head, self._contained is None), (below, False)]
 
     def _value(self, labels: Sequence[str]) -> str:
@@ -252,10 +262,11 @@ class ArticleReader:
         return next(named, candidates[0] if candidates else "")
 
     def _headings(self) -> Iterator[str]:
-        for element in self.tree.iter("h1", "h2", "h3", "div", "p", "td", "span"):
-            is_heading = element.tag in ("h1", "h2", "h3")
-            name = f"{element.get('class') or ''} {element.get('id') or ''}"
-            if (is_heading or (name != " " and _HEADING_NAME.search(name))) and not is_chrome(element, self._chrome):
+        for element in self._named:
+            is_heading = element.tag in ("h1", "h2", "h3") or (
+                element.tag in ("div", "p", "td", "span") and _names(_HEADING_NAME, element)
+            )
+            if is_heading and not is_chrome(element, self._chrome):
                 text = text_of(element)
                 if 4 <= len(text) <= 120:
                     yield text
@@ -310,12 +321,21 @@ class ArticleReader:
 _SITE_NAME: Final = re.compile(r"人民政府(?:门户)?(?:网站?)?$|门户网站?$|政务网$|信息公开网$|^中国\S{1,4}$|^首页$")
 
 
-def _is_outside(element: HtmlElement) -> bool:
-    """Whether an element, and with it all that it holds, is the site's and not the article's."""
-    if names_chrome(element):
-        return True
-    name, mark = element.get("class"), element.get("id")
-    return bool((name and _WIDGET.search(name)) or (mark and _WIDGET.search(mark)))
+def _names(pattern: re.Pattern[str], element: HtmlElement) -> bool:
+    """Whether an element's class or id holds a word that tells what it is."""
+    return _name_matches(pattern, element.get("class") or "") or _name_matches(pattern, element.get("id") or "")
+
+
+@lru_cache(maxsize=4096)
+def _name_matches(pattern: re.Pattern[str], name: str) -> bool:
+    return pattern.search(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def _container_names(mark: str, name: str) -> tuple[str, ...]:
+    """The names that an element bears as a container; those that TRS numbers count as one."""
+    names = f"{mark} {name}".lower().split()
+    return tuple("trs_editor" if name.startswith("trs_autoadd") else name for name in names)
 
 
 def _attachment_name(text: str, title: str, file: str) -> str:
@@ -324,7 +344,8 @@ def _attachment_name(text: str, title: str, file: str) -> str:
 
 
 def _plain_length(element: HtmlElement) -> int:
-    return len(squash(element.text_content()))
+    """How many characters people see in an element, blanks not counted."""
+    return len("".join(clean(element.text_content()).split()))
 
 
 def _names_report(lines: Sequence[str]) -> bool:
@@ -373,12 +394,12 @@ def _following(element: HtmlElement) -> Iterator[HtmlElement]:
         node = node.getparent()
 
 
-def _after(element: HtmlElement, skip: Callable[[HtmlElement], bool]) -> Iterator[str]:
+def _after(element: HtmlElement, skip: Container[HtmlElement]) -> Iterator[str]:
     node: HtmlElement | None = element
     while node is not None:
         yield node.tail or ""
         for sibling in node.itersiblings():
-            if not skip(sibling):
+            if sibling not in skip:
                 yield from pieces(sibling, skip=skip)
                 yield sibling.tail or ""
         node = node.getparent()

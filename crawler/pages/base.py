@@ -101,7 +101,7 @@ _STUB: Final = 3000
 class Page:
     """What one fetched page says. Subclasses override what their family does its own way.
 
-    `url`: the address after redirects. `html`: decoded text.
+    `url`: the address after redirects. `html`: decoded text. `markup`: the same parsed, where that is done already.
     """
 
     #: The family's name: the value of the registry's `family` column and of fixture folders.
@@ -112,9 +112,11 @@ class Page:
     #: Ids and classes of article bodies that this family uses, lower case, the surest first.
     bodies: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, url: str, html: str) -> None:
+    def __init__(self, url: str, html: str, markup: Markup | None = None) -> None:
         self.url = url
         self.html = html
+        if markup is not None:
+            self._markup = markup
 
     @classmethod
     def recognises(cls, url: str, html: str) -> bool:

@@ -136,7 +136,7 @@ def _read(element: HtmlElement, url: str, lone: dict[HtmlElement, str], chrome: 
     if day is None:
         day = _date_beside(element, row)
     if row.tag in _ENTRIES and (not title or WORDLESS.fullmatch(title)):
-        title = _without_edges(clean("".join(pieces(row, skip=lambda node: node is element))))[:_LONGEST_TITLE] or title
+        title = _without_edges(clean("".join(pieces(row, skip=(element,)))))[:_LONGEST_TITLE] or title
     return Link(url, title, day, in_chrome, row.tag in _ENTRIES)
 
 
@@ -235,7 +235,7 @@ def _date_beside(element: HtmlElement, row: HtmlElement) -> date | None:
 
 def _date_in_row(element: HtmlElement, row: HtmlElement) -> date | None:
     """The date of a row: the cell under a heading that says 发布, the labelled one, or the only one."""
-    day = listed_date(clean(" ".join(pieces(row, skip=lambda node: node is element))))
+    day = listed_date(clean(" ".join(pieces(row, skip=(element,)))))
     if row.tag != "tr":
         return day
     headings = _headings(row)

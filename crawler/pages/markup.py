@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -45,11 +45,13 @@ _BLOCKS: Final = frozenset(_BLOCK_TAGS.split())
 class Markup:
     """A page as a tree without comments, scripts and styles, and beside it the text of the scripts that a browser runs.
 
-    `scripts` holds no commented-out code: a script in an HTML comment and a `//` line are both dead.
+    `scripts` holds no commented-out code: a script in an HTML comment and a `//` line are both dead. `elements` are
+    held only to live as long as the tree: lxml makes a new object for an element that none stands for.
     """
 
     tree: HtmlElement
     scripts: str
+    elements: tuple[HtmlElement, ...]
 
 
 def parse(html: str) -> Markup:
@@ -61,7 +63,7 @@ def parse(html: str) -> Markup:
         tree = etree.fromstring(b"<html><body></body></html>", parser)
     scripts = "\n".join(script.text or "" for script in tree.iter("script"))
     etree.strip_elements(tree, "script", "style", with_tail=False)
-    return Markup(tree, _LINE_COMMENT.sub("", _BLOCK_COMMENT.sub(" ", scripts)))
+    return Markup(tree, _LINE_COMMENT.sub("", _BLOCK_COMMENT.sub(" ", scripts)), tuple(tree.iter()))
 
 
 def text_of(element: HtmlElement) -> str:
@@ -72,12 +74,12 @@ def text_of(element: HtmlElement) -> str:
 def pieces(
     element: HtmlElement,
     *,
-    skip: Callable[[HtmlElement], bool] | None = None,
+    skip: Container[HtmlElement] = (),
     until: HtmlElement | None = None,
 ) -> Iterator[str]:
     """The text of an element piece by piece, a line break around each block.
 
-    `skip`: which elements below are passed over. `until`: the element before which to stop.
+    `skip`: the elements below that are passed over. `until`: the element before which to stop.
     """
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, node in walk:
@@ -85,7 +87,7 @@ def pieces(
             return
         block = node.tag in _BLOCKS
         if event == "start":
-            if skip is not None and node is not element and skip(node):
+            if node in skip and node is not element:
                 walk.skip_subtree()
             elif node.text:
                 yield f"\n{node.text}" if block else node.text
@@ -119,14 +121,14 @@ def is_chrome(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
 
 def names_chrome(element: HtmlElement) -> bool:
     """Whether an element itself is named as navigation, breadcrumb, header or footer."""
-    tag = element.tag
+    return _is_chrome(element.tag, element.get("class") or "", element.get("id") or "")
+
+
+@lru_cache(maxsize=4096)
+def _is_chrome(tag: str, name: str, mark: str) -> bool:
     if tag in ("html", "body"):
         return False
-    if tag in _CHROME_TAGS:
-        return True
-    name = element.get("class")
-    mark = element.get("id")
-    return bool((name and _CHROME_NAMES.search(name)) or (mark and _CHROME_NAMES.search(mark)))
+    return tag in _CHROME_TAGS or bool(_CHROME_NAMES.search(name) or _CHROME_NAMES.search(mark))
 
 
 def absolute(base: str, address: str) -> str:

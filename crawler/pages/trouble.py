@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from crawler.pages.markup import host_and_path, metas, parse, same_site
+from crawler.pages.markup import Markup, host_and_path, metas, parse, same_site
 from monitor.text import clean, squash
 
 BLOCKED: Final = "portal_blocked"
@@ -51,10 +51,13 @@ _FEW_WORDS: Final = 300
 _FEW_LINKS: Final = 6
 
 
-def trouble(status: int, url: str, requested_url: str, html: str, home_title: str = "") -> str:
+def trouble(
+    status: int, url: str, requested_url: str, html: str, home_title: str = "", *, markup: Markup | None = None
+) -> str:
     """Why an answer is not the page that was asked for: a code of `exchange.REASONS`, or "" where nothing is wrong.
 
-    `url`: after redirects. `home_title`: the title of the portal's home page, "" where it is not known.
+    `url`: after redirects. `home_title`: the title of the portal's home page, "" where it is not known. `markup`: the
+    page parsed already.
     """
     if status in _BLOCKED_STATUSES:
         return BLOCKED
@@ -62,11 +65,11 @@ def trouble(status: int, url: str, requested_url: str, html: str, home_title: st
         return LOST
     if status >= 500:
         return UNREACHABLE
-    markup = parse(html)
-    words = squash(markup.tree.text_content())
+    markup = markup or parse(html)
     title = _title(markup.tree)
     links = sum(1 for _ in markup.tree.iter("a"))
-    spare = len(words) <= _FEW_WORDS and links <= _FEW_LINKS
+    words = squash(markup.tree.text_content()) if links <= _FEW_LINKS else ""
+    spare = links <= _FEW_LINKS and len(words) <= _FEW_WORDS
     if spare and _is_challenge(html, markup.scripts, words, title, links):
         return BLOCKED
     own = any(name in ("columnname", "articletitle") for name, _ in metas(markup.tree))

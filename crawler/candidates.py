@@ -71,10 +71,22 @@ def candidates(rows: Iterable[Row], url: str, years: tuple[int, ...]) -> tuple[L
     for row in rows:
         reading = reading_in_column(row.title)
         named = reading.year or year
+        if reading.year and _is_mistyped(reading.year, row.listed_on, years):
+            named = None
         if reading.is_report and (named is None or named in years):
             link = ListedLink(identity(row.url), row.title, row.listed_on, named)
             found.setdefault(link.url, link)
     return tuple(found.values())
+
+
+def _is_mistyped(year: int, listed_on: date | None, years: tuple[int, ...]) -> bool:
+    """Whether a title's year cannot be, by the row's date, or is most likely last year's: what it is about is open.
+
+    No report is out before its year's last month; and in the season of the reports asked for few add older ones.
+    """
+    if listed_on is None or year in years or listed_on.year - 1 not in years:
+        return False
+    return year > listed_on.year or (year == listed_on.year and listed_on.month < 12) or listed_on.month <= 3
 
 
 def reading_in_column(title: str) -> TitleReading:
@@ -104,8 +116,11 @@ def _may_go_on_as_report(title: str) -> bool:
 
 def looks_listed(row: Row) -> bool:
     """Whether a row is surely an entry of a list and not part of the page's frame: dated, or titled as a report."""
-    if row.listed_on is not None:
-        return True
+    return row.listed_on is not None or names_report(row)
+
+
+def names_report(row: Row) -> bool:
+    """Whether a row is titled as a report of any year, or as what stands beside one (图解, 解读 …)."""
     reading = reading_in_column(row.title)
     return reading.is_report or bool(reading.decoy)
 
@@ -120,11 +135,11 @@ def is_older(first: Sequence[Row], last: Sequence[Row], years: tuple[int, ...]) 
 
     Only dates that fall from the first page to the last, and within it, prove the order.
     """
-    top = [row.listed_on for row in first if row.listed_on is not None]
-    dates = [row.listed_on for row in last if row.listed_on is not None]
-    if not top or len(dates) < 2 or not years:
+    top, bottom = ([row.listed_on for row in rows if row.listed_on is not None] for rows in (first, last))
+    if not top or len(bottom) < 2 or not years or first is last:
         return False
-    return max(top) >= max(dates) and dates[0] >= dates[-1] and max(dates) < date(min(years) + 1, 1, 1)
+    falls = top + bottom == sorted(top + bottom, reverse=True)
+    return falls and max(bottom) < date(min(years) + 1, 1, 1)
 
 
 def announced_pages(html: str) -> int:

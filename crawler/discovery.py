@@ -12,16 +12,18 @@ from crawler.reading import Kind, Reading
 from monitor.exchange import CrawlSpec
 
 
-async def find_columns(fetcher: Fetcher, spec: CrawlSpec) -> tuple[list[str], Nothing]:
-    """The URLs of a portal's annual-report columns; where there are none, why."""
+async def find_columns(fetcher: Fetcher, spec: CrawlSpec) -> tuple[list[str], Nothing | None]:
+    """The URLs of a portal's annual-report columns, and what kept some, or all, from being found."""
     hosts = Hosts.of(spec)
     front, trouble = await _look(fetcher, spec.portal.home, Kind.HOME)
     columns = [url for url in front.columns if not hosts.refuses(url)]
     for way in () if columns else front.ways:
         if not hosts.refuses(way):
-            further, _ = await _look(fetcher, way, Kind.DISCLOSURE)
+            further, lost = await _look(fetcher, way, Kind.DISCLOSURE)
+            trouble = trouble or lost
             columns += [url for url in further.columns if not hosts.refuses(url)]
-    return list(dict.fromkeys(columns))[:MOST], trouble or Nothing("column_lost", "首页上找不到信息公开年报栏目")
+    found = list(dict.fromkeys(columns))[:MOST]
+    return found, trouble or (None if found else Nothing("column_lost", "首页上找不到信息公开年报栏目"))
 
 
 async def _look(fetcher: Fetcher, url: str, kind: Kind) -> tuple[Reading, Nothing | None]:

@@ -18,6 +18,7 @@ from crawler.candidates import announced_pages, candidates, is_report_slot, look
 from crawler.pages import page_for
 from crawler.pages.base import Follow, Page, Row
 from crawler.pages.charset import decode
+from crawler.pages.markup import parse
 from crawler.pages.trouble import trouble
 from monitor.exchange import ArticleFacts, ListedLink
 
@@ -95,8 +96,9 @@ def _read(question: Question) -> Reading:
         return Reading()
     media_type = question.content_type.partition(";")[0].strip().lower()
     html = decode(question.body, question.content_type) if _is_text(media_type, question.body) else ""
+    markup = parse(html) if html else None
     if html or question.status >= 400:
-        reason = trouble(question.status, question.url, question.requested, html)
+        reason = trouble(question.status, question.url, question.requested, html, markup=markup)
         if reason:
             return Reading(reason=reason)
     if not 200 <= question.status < 300 or not question.body:
@@ -104,7 +106,7 @@ def _read(question: Question) -> Reading:
     if not html:
         # A document in an article's place: its bytes are what it says.
         return Reading(article=ArticleFacts(title="", content=hashlib.sha256(question.body).hexdigest()))
-    page = page_for(question.url, html, family=question.family)
+    page = page_for(question.url, html, family=question.family, markup=markup)
     if question.kind is Kind.LIST:
         return _list(question, page, html)
     if question.kind in (Kind.HOME, Kind.DISCLOSURE):
@@ -127,7 +129,7 @@ def _list(question: Question, page: Page, html: str) -> Reading:
         article=article,
         own_year=own_year,
         announced=announced_pages(html),
-        print=hashlib.sha256(repr((rows, following, below)).encode()).hexdigest(),
+        print=hashlib.sha256(repr((question.years, rows, following, below)).encode()).hexdigest(),
         is_slot=is_report_slot(question.url, html),
         is_shelf=is_shelf,
         is_blank=not (own_year or below or is_shelf or any(map(looks_listed, rows))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from crawler.candidates import looks_listed
+from crawler.candidates import names_report
 from crawler.pages.base import Row
 from monitor.exchange import Column, ColumnHealth, ListedLink
 
@@ -33,7 +33,8 @@ class Tally:
             self._rows.setdefault(row.url, row)
         fresh = [link for link in links if link.url not in self._candidates]
         self._candidates.update((link.url, link) for link in fresh)
-        self._is_real = self._is_real or is_report or any(map(looks_listed, rows))
+        # News has dates too: that this is a column of reports, only a report of any year, or its like, can show.
+        self._is_real = self._is_real or is_report or any(map(names_report, rows))
         return fresh
 
     def hold(self, link: ListedLink) -> None:
@@ -52,9 +53,12 @@ class Tally:
         """A list was blank. That is trouble only if nothing else in the column shows that it works."""
         self._blank = self._blank or (reason, detail)
 
-    def finish(self, at: datetime) -> None:
-        self.is_done = True
+    def begin(self, at: datetime) -> None:
+        """What comes into the column from now on may not be seen any more."""
         self._at = at
+
+    def finish(self) -> None:
+        self.is_done = True
 
     def health(self, unfinished: str) -> ColumnHealth:
         """The column's health; `unfinished`: the reason code where it was not looked at to the end."""
@@ -62,7 +66,7 @@ class Tally:
         if not self.is_done:
             reason, detail = (reason, detail) if self._trouble else (unfinished, "")
         elif reason == "ok" and not self._is_real:
-            reason, detail = self._blank or ("column_lost", "栏目里没有任何条目")
+            reason, detail = self._blank or ("column_lost", "栏目里没有任何年份的年报，可能不是年报栏目")
         return ColumnHealth(
             url=self.column.url,
             agency=self.column.agency,

@@ -7,6 +7,8 @@ wrong; 3 some portal could not be looked at.
 from __future__ import annotations
 
 import errno
+import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -213,7 +215,11 @@ def _show(
     title: str,
 ) -> None:
     """Show a list on the screen or write it to a file, in the format asked for."""
-    if form == "table" and out is None:
+    if form == "table" and out is not None:
+        form = out.suffix.lower().removeprefix(".")
+        if form not in ("json", "csv", "xlsx"):
+            raise UsageError(f"不知道 {out} 要什么格式。请加 --format json、csv 或 xlsx")
+    if form == "table":
         show_table(worded(), headings)
         return
     if form == "json":
@@ -356,25 +362,42 @@ def _show_places(folder: Path) -> None:
     show_table(
         [{"what": what, "where": str(where)} for what, where in places.items()], {"what": "内容", "where": "位置"}
     )
-    click.echo(f"接着看：nianbao --home {folder} --now 2024-02-08T09:00 findings")
+    program = sys.argv[0] if Path(sys.argv[0]).name == "nianbao" else "python -m monitor"
+    here = f"{program} --home {folder} --now {rehearsal.ROUNDS[-1][0]}"
+    click.echo(f"接着看：{here} findings\n看网页：{here} serve")
 
 
 def main() -> None:
     """Run the command line; every expected failure is one line on standard error and the contract's exit code."""
+    _mend_streams()
     try:
         code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.UsageError as error:
         _fail(f"用法有误：{error.format_message()}（nianbao --help 查看用法）")
     except click.Abort:
         _fail("已中断", 130)
     except NianbaoError as error:
         _fail(str(error), error.exit_code)
+    except json.JSONDecodeError as error:
+        _fail(f"数据库中有损坏的记录（{error}）。请从备份恢复")
     except OSError as error:
         if error.errno == errno.EPIPE:  # the reader of our output, such as head, has gone
+            sys.stdout = None  # or the interpreter tries to flush it once more at its end
             sys.exit(0)
         _fail(f"读写失败：{error.filename or ''} {error.strerror}。请检查路径、权限和磁盘空间")
     else:
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _mend_streams() -> None:
+    """A closed stream swallows what is said, and one that is not UTF-8 says what it cannot with question marks."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 (open to the end)
+        else:
+            stream.reconfigure(errors="replace")
 
 
 def _fail(message: str, code: int = 2) -> None:

@@ -101,7 +101,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlSpec:
-    """One crawl of one portal. `clock` is a `--now` argument (empty: the machine's); `browser` a path, or empty."""
+    """One crawl of one portal. `discover`: find its common columns where `columns` names none.
+
+    `clock`: a `--now` argument (empty: the machine's clock); `browser`: a path, or empty.
+    """
 
     crawl: str
     portal: Portal
@@ -109,6 +112,7 @@ class CrawlSpec:
     years: tuple[int, ...]
     known: tuple[KnownPage, ...] = ()
     lists: tuple[KnownList, ...] = ()
+    discover: bool = True
     limits: Limits = Limits()
     user_agent: str
     clock: str = ""
@@ -240,6 +244,7 @@ def spec_from_json(text: str) -> CrawlSpec:
         years=tuple(raw["years"]),
         known=tuple(KnownPage(**{**page, "listed_on": _date(page["listed_on"])}) for page in raw["known"]),
         lists=tuple(known_list_from_json(known) for known in raw["lists"]),
+        discover=raw["discover"],
         limits=Limits(**raw["limits"]),
         user_agent=raw["user_agent"],
         clock=raw["clock"],

@@ -9,10 +9,10 @@ agency's but names no year.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from datetime import date, datetime
+from typing import Final, Protocol
 
 from monitor.exchange import Capture, ListedLink
 from monitor.model import Agency, DateCandidate, Look, Sighting
@@ -20,8 +20,12 @@ from monitor.rows import Reading, StoredLook
 from monitor.text import squash
 from monitor.titles import read_title
 
-#: Whose report a title names: (agency as named, the agency whose own column it stood in) → agency id, or None.
-Whose = Callable[[str, str], str | None]
+
+class Whose(Protocol):
+    """Whose report it is, by what a page or a row names and the column it stands in: an agency's id, or None."""
+
+    def __call__(self, named: str, column_url: str, *, publisher: str = "", body: str = "") -> str | None: ...
+
 
 LIST_CONFIDENCE: Final = 0.7
 _GOVERNMENT: Final = re.compile(r"(人民政府|[省市区县旗州盟])$")
@@ -40,16 +44,35 @@ class _Row:
     is_dated: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page that was read, and whose it is by the roster of today."""
+
+    capture: Capture
+    reading: Reading
+    owner: str | None
+
+
 class PortalFacts:
-    """The facts of one portal and one report year, for each of its agencies."""
+    """The facts of one portal and one report year, for each of its agencies.
+
+    `columns`: the portal's common columns as the registry names them now; none: they are discovered.
+    """
 
     def __init__(
-        self, year: int, looks: Sequence[StoredLook], readings: Sequence[tuple[Capture, Reading]], *, whose: Whose
+        self,
+        year: int,
+        looks: Sequence[StoredLook],
+        readings: Sequence[tuple[Capture, Reading]],
+        *,
+        whose: Whose,
+        columns: Collection[str] = (),
     ) -> None:
         self._year = year
         self._whose = whose
-        self._readings = readings
-        self._by_url = {capture.url: (capture, reading) for capture, reading in readings}
+        self._columns = frozenset(columns)
+        self._pages = [_Page(capture, reading, self._owner(capture, reading)) for capture, reading in readings]
+        self._by_url = {page.capture.url: page for page in self._pages}
         crawls: dict[str, list[StoredLook]] = {}
         for look in looks:
             crawls.setdefault(look.crawl, []).append(look)
@@ -64,33 +87,50 @@ class PortalFacts:
         """Every crawl that looked where the agency's report would stand, oldest first."""
         return [look for crawl in self._crawls if (look := self._look(agency, crawl))]
 
+    def reading(self, agency: Agency, url: str | None, now: datetime) -> Reading | None:
+        """The last reading of the agency's report at an address, where it could be read."""
+        read = [
+            page.reading
+            for page in self._own_pages(agency)
+            if page.capture.url == url and page.reading.is_form and page.capture.fetched_at <= now
+        ]
+        return read[-1] if read else None
+
     def _row(self, link: ListedLink, look: StoredLook) -> _Row | None:
         """A row as far as it may be about this year; None where it is about another, or is no report at all."""
-        if link.url in self._by_url:
-            capture, reading = self._by_url[link.url]
-            year, named, owner = reading.year, reading.named, reading.agency
-            is_other = reading.is_form is False
-            if is_other and (owner is None or year is None):
+        page = self._by_url.get(link.url)
+        if page:
+            year, named, owner = page.reading.year, page.reading.named or page.reading.body, page.owner
+            if page.reading.is_form is False and (owner is None or year is None):
                 return None  # a letter, an explanation …; an agency's own for the year stands: a person has to look
-            day = link.listed_on or _stated_day(capture)
+            day = link.listed_on or _stated_day(page.capture)
         else:
             year, named, day = link.year, read_title(link.title).agency, link.listed_on
-            owner = self._whose(named, look.agency)
+            owner = self._whose(named, look.column_url)
         # No report on a year is out before the year's last month.
         if year not in (None, self._year) or (year is None and day is not None and day < date(self._year, 12, 1)):
             return None
         return _Row(link, owner, named, year is not None)
 
+    def _owner(self, capture: Capture, reading: Reading) -> str | None:
+        publisher = capture.article.publisher if capture.article else ""
+        return self._whose(reading.named, capture.column, publisher=publisher, body=reading.body)
+
+    def _own_pages(self, agency: Agency) -> Iterator[_Page]:
+        for page in self._pages:
+            if page.owner == agency.agency and page.reading.year == self._year and page.capture.article:
+                yield page
+
     def _fetched(self, agency: Agency) -> Iterator[Sighting]:
-        for capture, reading in self._readings:
-            if reading.agency == agency.agency and reading.year == self._year and capture.article:
+        for page in self._own_pages(agency):
+            if page.capture.article:
                 yield Sighting(
-                    at=capture.fetched_at,
-                    url=capture.url,
-                    title=capture.article.title,
-                    dates=capture.article.dates,
-                    content=capture.article.content,
-                    is_report=reading.is_form,
+                    at=page.capture.fetched_at,
+                    url=page.capture.url,
+                    title=page.capture.article.title,
+                    dates=page.capture.article.dates,
+                    content=page.capture.article.content,
+                    is_report=page.reading.is_form,
                 )
 
     def _listed(self, agency: Agency) -> Iterator[Sighting]:
@@ -105,15 +145,19 @@ class PortalFacts:
 
     def _look(self, agency: Agency, crawl: list[StoredLook]) -> Look | None:
         own = agency.agency if agency.column else ""
-        relevant = [look for look in crawl if look.agency == own]
+        wanted = {agency.column} if agency.column else self._columns
+        # A column that the registry no longer names proves nothing: it may have been the wrong one.
+        relevant = [look for look in crawl if look.agency == own and (not wanted or look.column_url in wanted)]
         if not relevant:
             return None
         held = [row.link.url for look in crawl for row in self._rows[id(look)] if _is(row, agency)]
         reason = next((look.reason for look in relevant if not look.healthy), "ok")
+        if reason == "ok" and wanted.difference(look.column_url for look in relevant):
+            reason = "never_looked"
         if (
             reason == "ok"
             and not held
-            and any(_may_be(row, look, agency) for look in relevant for row in self._rows[id(look)])
+            and any(_may_be(row, look, agency) for look in crawl for row in self._rows[id(look)])
         ):
             reason = "unmatched_report"
         return Look(

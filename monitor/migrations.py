@@ -75,16 +75,15 @@ def m001_first_round(db: Database) -> None:
             "capture": int,
             "reader": str,
             "year": int,
-            "agency": str,  # whose it is, NULL where that is not sure
-            "named": str,  # the agency as the page names it, "" where it names none
-            "match": str,  # JSON: confidence and why
+            "named": str,  # the agency that its title names, "" where it names none
+            "body": str,  # the agency that the document names
             "is_form": int,  # whether it is a report at all, NULL where it could not be read
             "report": str,  # JSON: wire.report_to_json, NULL where it could not be read
             "error": str,
         },
         pk="capture",
         foreign_keys=[("capture", "captures", "id")],
-    ).create_index(["year", "agency"])
+    )
     # What was decided.
     db.table("obligations").create(
         {

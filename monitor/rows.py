@@ -43,17 +43,17 @@ class StoredCapture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was understood of a captured article. `agency`: whose it is by the roster, None where that is not sure.
+    """What was understood of a captured article; whose it is is asked anew each time, for rosters change.
 
-    `named`: the agency as the page names it. `is_form`: whether the document is a report of the form, None where it
-    could not be read; `error` says why. `wire`: the report as JSON text; `report` unpacks it, as few who ask need it.
+    `named`: the agency that its title names, `body` the one that the document names, each "" where it names none.
+    `year`: the report year, None where that is not sure. `is_form`: whether the document is a report of the form, None
+    where it could not be read; `error` says why. `wire`: the report as JSON text, which `report` unpacks.
     """
 
     capture: int
     year: int | None
-    agency: str | None
     named: str
-    match: str
+    body: str
     is_form: bool | None
     wire: str | None
     error: str
@@ -138,9 +138,8 @@ def reading_of(row: Row) -> Reading:
     return Reading(
         capture=row["capture"],
         year=row["year"],
-        agency=row["agency"],
         named=row["named"],
-        match=row["match"],
+        body=row["body"],
         is_form=None if row["is_form"] is None else bool(row["is_form"]),
         wire=row["report"],
         error=row["error"],

@@ -15,9 +15,10 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor.clock import SHANGHAI, SystemClock
+from monitor.clock import SHANGHAI, SystemClock, stopwatch
 from monitor.deadlines import due_dates, report_years
 from monitor.errors import Busy, NianbaoError
 from monitor.jobs.home import Home, open_home, writing
@@ -27,6 +28,9 @@ from monitor.season import PlannedRound, due_round, rounds
 
 #: How often the outbox is looked at between rounds, in ticks.
 _OUTBOX_TICKS: Final = 3
+#: How long a job that failed is left alone, seconds: a round that fails after its crawl must not ask the portals again
+#: and again.
+_BACK_OFF: Final = 600.0
 
 
 Tell = Callable[[str], None]
@@ -34,8 +38,8 @@ Tell = Callable[[str], None]
 
 def tick(home: Home, *, tell: Tell, stop: Event) -> bool:
     """Run the round that is due now, if one is; whether one was run to its end."""
-    years = home.years(None)
-    planned = due_round(home.now(), home.store.last_round_at(), due_dates(home.registry, years, home.calendar))
+    years, now = home.years(None), home.now()
+    planned = due_round(now, home.store.last_round_at(now), due_dates(home.registry, years, home.calendar))
     if planned is None:
         return False
     name = f"{planned.at:%Y-%m-%d %H:%M} {planned.reason}"
@@ -68,18 +72,22 @@ def scheduling(path: Path, clock_text: str, *, seconds: float, tell: Tell) -> It
     """Run the scheduler while the block lasts; leaving it ends a running crawl and waits until nothing is left of it.
 
     Each job opens the home anew, so a changed registry counts from the next tick on. What goes wrong in one (a full
-    disk, a bad row, another process at work) is told, once while it lasts, and tried again.
+    disk, a bad row, another process at work) is told, once while it lasts, and tried again after a pause.
     """
     stop = Event()
     told: dict[str, str] = {}
+    quiet_until: dict[str, float] = {}
 
     def job(name: str, work: Callable[[Home], object]) -> Callable[[], None]:
         def run() -> None:
+            if stopwatch() < quiet_until.get(name, 0.0):
+                return
             try:
                 with open_home(path, clock_text) as home:
                     work(home)
                 told.pop(name, None)
             except NianbaoError as error:
+                quiet_until[name] = stopwatch() + _BACK_OFF
                 if told.get(name) != str(error):
                     tell(f"没有完成：{error}")
                 told[name] = str(error)
@@ -96,6 +104,13 @@ def scheduling(path: Path, clock_text: str, *, seconds: float, tell: Tell) -> It
     for name, (step, every) in work.items():
         scheduler.add_job(job(name, step), "interval", seconds=every, id=name, next_run_time=SystemClock().now())
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a skipped tick during a long round is no news
+
+    def failed(event: JobExecutionEvent) -> None:
+        """A fault of ours: told, kept in the log with its stack by APScheduler, and not repeated at once."""
+        quiet_until[event.job_id] = stopwatch() + _BACK_OFF
+        tell(f"程序出错：{type(event.exception).__name__}: {event.exception}")
+
+    scheduler.add_listener(failed, EVENT_JOB_ERROR)
     scheduler.start()
     try:
         yield

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from monitor.database import Connection
 from monitor.exchange import (
+    ArticleFacts,
     Capture,
     Column,
     CrawlSpec,
@@ -78,7 +79,11 @@ class Store(Connection):
             for column in health.columns
         )
         captures = list(captures)
-        visited = [c.url for c in captures if c.kind == "article"] + list(health.unchanged)
+        lost = {url for column in health.columns for url in column.failed}
+        articles = {c.url: c.article for c in captures if c.kind == "article"}
+        # An article whose attachment was not to be had was not visited to the end: it is asked again.
+        whole = [url for url, article in articles.items() if not lost.intersection(_attached(article))]
+        visited = [*whole, *health.unchanged]
         self._db.table("visits").upsert_all(
             ({"portal": health.portal, "url": url, "at": health.finished_at.isoformat()} for url in visited),
             pk=["portal", "url"],
@@ -187,9 +192,8 @@ class Store(Connection):
                 "capture": reading.capture,
                 "reader": reader,
                 "year": reading.year,
-                "agency": reading.agency,
                 "named": reading.named,
-                "match": reading.match,
+                "body": reading.body,
                 "is_form": reading.is_form,
                 "report": reading.wire,
                 "error": reading.error,
@@ -329,9 +333,6 @@ class Store(Connection):
             "UPDATE findings SET digest = ? WHERE digest IS NULL AND cleared_at IS NULL", [message.message_id]
         )
 
-    def has_message(self, message_id: str) -> bool:
-        return self._one("SELECT 1 FROM outbox WHERE message_id = ?", message_id) is not None
-
     def due_messages(self, now: datetime) -> list[tuple[OutgoingMessage, int]]:
         """Messages to try now, each with the number of attempts so far, oldest first."""
         rows = self._all(
@@ -369,8 +370,14 @@ class Store(Connection):
     def mark_failed(
         self, message_id: str, *, error: str, next_attempt_at: datetime | None, recipients: Sequence[str]
     ) -> None:
-        """Note a failed attempt; `recipients`: those who still have to get it; no next attempt: given up."""
+        """Note a failed attempt; `recipients`: those who still have to get it; no next attempt: given up.
+
+        What a message that is given up has not told counts as untold again.
+        """
         with self.transaction():
+            if next_attempt_at is None:
+                for table in ("events", "findings"):
+                    self._connection.execute(f"UPDATE {table} SET digest = NULL WHERE digest = ?", [message_id])  # noqa: S608
             self._connection.execute(
                 "UPDATE outbox SET attempts = attempts + 1, error = ?, next_attempt_at = ?, recipients = ?"
                 " WHERE message_id = ?",
@@ -391,9 +398,12 @@ class Store(Connection):
             return None
         return datetime.fromisoformat(row["started_at"]), datetime.fromisoformat(row["ended_at"]), row["reason"]
 
-    def last_round_at(self) -> datetime | None:
-        """When the last round that ended was started."""
-        return last[0] if (last := self.last_round()) else None
+    def last_round_at(self, now: datetime) -> datetime | None:
+        """When the last round that ended was started. What a clock that ran ahead has left does not count."""
+        row = self._one(
+            "SELECT max(started_at) AS at FROM rounds WHERE ended_at IS NOT NULL AND started_at <= ?", now.isoformat()
+        )
+        return datetime.fromisoformat(row["at"]) if row and row["at"] else None
 
     def round_times(self) -> list[datetime]:
         """When each round that ended was started, oldest first."""
@@ -406,3 +416,7 @@ class Store(Connection):
                 {"started_at": started_at.isoformat(), "ended_at": ended_at.isoformat(), "reason": reason},
                 pk="started_at",
             )
+
+
+def _attached(article: ArticleFacts | None) -> set[str]:
+    return {attachment.url for attachment in article.attachments} if article else set()

@@ -103,7 +103,7 @@ def _not_seen(obligation: Obligation, looked: list[Look], now: datetime) -> Verd
     if _day(now) <= obligation.deadline:
         return Verdict(status=Status.NOT_DUE, reason="before_deadline")
     if overdue_on and _day(overdue_on) > obligation.deadline:
-        days = (_day(now) - obligation.deadline).days
+        days = (_day(overdue_on) - obligation.deadline).days  # no more than was seen
         return Verdict(status=Status.OVERDUE, reason="no_report_in_column", days_late=days)
     after = [look for look in looked if _day(look.at) > obligation.deadline]
     if not after:

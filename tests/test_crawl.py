@@ -179,7 +179,9 @@ def test_each_trouble_has_its_reason_and_leaves_the_other_columns_healthy(tmp_pa
         paths = []
         for number, (path, (reply, _)) in enumerate(troubles.items()):
             site.pages[path] = reply
-            site.pages[f"/fine{number}/"] = list_page(row("/x.html", "区领导调研", "2024-01-20"))
+            site.pages[f"/fine{number}/"] = list_page(
+                row("/x.html", "某局2022年政府信息公开工作年度报告", "2023-01-20")
+            )
             paths += [path, f"/fine{number}/"]
         done = crawl(spec_for(site, *paths, limits=Limits(seconds=10, bytes=200_000)), tmp_path)
         assert done.health is not None

@@ -13,6 +13,7 @@ from monitor.facts import LIST_CONFIDENCE, PortalFacts
 from monitor.matching import match
 from monitor.model import Agency, DateCandidate, Look, Portal, Registry, Sighting
 from monitor.rows import Reading, StoredLook
+from monitor.titles import read_title
 
 COMMON, OWN = "http://127.0.0.1/nb/", "http://127.0.0.1/tz/nb/"
 URL, OTHER = "http://127.0.0.1/1.html", "http://127.0.0.1/2.html"
@@ -79,9 +80,8 @@ def page(
         length=0,
         article=ArticleFacts(title=title, content="a", dates=dates),
     )
-    return capture, Reading(
-        capture=1, year=year, agency=agency, named=named, match="", is_form=is_form, wire=None, error=""
-    )
+    named = named or (read_title(title).agency if agency else "")
+    return capture, Reading(capture=1, year=year, named=named, body="", is_form=is_form, wire=None, error="")
 
 
 def facts_of(
@@ -91,8 +91,9 @@ def facts_of(
         {"jn": Portal(portal="jn", name="江南区人民政府", home="http://127.0.0.1/")}, {"tz": agency, "fgj": FGJ}
     )
 
-    def whose(named: str, column_agency: str) -> str | None:
-        found = match(registry, "jn", title_agency=named, column_agency=column_agency)
+    def whose(named: str, column_url: str, *, publisher: str = "", body: str = "") -> str | None:
+        own = agency.agency if column_url == agency.column else ""
+        found = match(registry, "jn", title_agency=named, column_agency=own)
         return found.agency if found else None
 
     facts = PortalFacts(2023, looks, readings or [], whose=whose)

@@ -203,7 +203,7 @@ def test_an_address_without_a_date_may_be_the_earlier_one_so_the_others_do_not_a
 
 def test_overdue_needs_a_healthy_look_after_the_deadline() -> None:
     verdict = verdict_of(look("02-05"))
-    assert said(verdict) == ("overdue", "no_report_in_column", 10)
+    assert said(verdict) == ("overdue", "no_report_in_column", 5)
     assert verdict.last_absent_at == at("02-05")
 
 
@@ -225,14 +225,14 @@ def test_the_last_reason_is_told() -> None:
 def test_a_portal_that_is_unplugged_and_plugged_in_again_gives_the_true_verdict_afterwards() -> None:
     unplugged = (look("01-10"), look("02-01", sick="portal_unreachable"), look("02-04", sick="portal_unreachable"))
     assert said(verdict_of(*unplugged)) == ("unknown", "portal_unreachable", None)
-    assert said(verdict_of(*unplugged, look("02-06"))) == ("overdue", "no_report_in_column", 10)
+    assert said(verdict_of(*unplugged, look("02-06"))) == ("overdue", "no_report_in_column", 6)
     assert said(verdict_of(*unplugged, seen("02-06", claims="01-20"))) == ("on_time", "published", None)
     assert said(verdict_of(*unplugged, seen("02-06", claims="02-02"))) == ("late", "claimed_late", 2)
 
 
 def test_a_proven_absence_stays_proven_when_the_portal_cannot_be_looked_at_any_more() -> None:
     facts = (look("02-05"), look("02-08", sick="portal_unreachable"))
-    assert said(verdict_of(*facts)) == ("overdue", "no_report_in_column", 10)
+    assert said(verdict_of(*facts)) == ("overdue", "no_report_in_column", 5)
 
 
 def test_what_stands_in_the_list_but_could_not_be_understood_is_no_absence() -> None:
@@ -472,7 +472,7 @@ def test_what_is_on_time_unknown_or_not_due_has_no_finding() -> None:
 def test_a_missing_report_is_an_error_by_law_with_its_evidence() -> None:
     (finding,) = findings(look("02-05 08:30")).values()
     assert (finding.rule, finding.severity, finding.basis) == ("roster_unit_missing", Severity.ERROR, BASIS)
-    assert "已逾期10天" in finding.message
+    assert "已逾期5天" in finding.message
     assert "2024年2月5日08:30" in finding.message
 
 

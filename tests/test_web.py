@@ -92,7 +92,13 @@ def read_all(home: Home, **owners: str) -> None:
         for stored in home.store.unread("test"):
             agency = owners[stored.capture.url.rpartition("/")[2].rpartition(":")[2]]
             reading = Reading(
-                capture=stored.id, year=YEAR, agency=agency, named="", match="", is_form=is_form, wire=wire, error=""
+                capture=stored.id,
+                year=YEAR,
+                named=home.registry.agencies[agency].name if agency else "",
+                body="",
+                is_form=is_form,
+                wire=wire,
+                error="",
             )
             home.store.save_reading(reading, reader="test")
 

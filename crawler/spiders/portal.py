@@ -72,24 +72,25 @@ class PortalSpider(Spider):
             yield item
 
     async def _walk(self) -> None:
-        if not self.tallies:
+        if self.spec.discover and all(tally.column.agency for tally in self.tallies):
             await self._discover()
         for tally in self.tallies:
             await self._column(tally)
             if self._fetcher.stopped:
                 return
-            tally.finish(self.clock.now())
+            tally.finish()
         await self._revisit()
 
     async def _discover(self) -> None:
         urls, trouble = await find_columns(self._fetcher, self.spec)
-        self.tallies = [Tally(Column(url)) for url in urls]
-        if not urls:
-            self.tallies = [Tally(Column(self.spec.portal.home))]
-            self.tallies[0].blame(trouble.reason, trouble.detail)
+        found = [Tally(Column(url)) for url in urls or (self.spec.portal.home,)]
+        if trouble:
+            found[0].blame(trouble.reason, trouble.detail)
+        self.tallies = [*found, *self.tallies]
 
     async def _column(self, tally: Tally) -> None:
         """Look at a column: its list to the end, then each list below it; what may be a report is fetched meanwhile."""
+        tally.begin(self.clock.now())
         if tally.is_blamed:
             return
         start = Follow(tally.column.url)
@@ -121,7 +122,8 @@ class PortalSpider(Spider):
         elif first.reading.is_blank:
             tally.suspect("column_lost", f"没有任何条目：{start.url}")
 
-        if known is not None and known.print == first.reading.print:
+        # Each day a list is read to its end once, so that no day's "it was not there" rests on another day's reading.
+        if known and known.print == first.reading.print and known.read_at.date() == self.clock.now().date():
             await self._take(first, tally, tasks)
             self._fetch(tally.see((), known.tail, is_report=False), first, tally, tasks)
             self.read_lists[list_key(start.url)] = known

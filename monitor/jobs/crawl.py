@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -13,8 +13,6 @@ from uuid import uuid4
 
 from monitor import __version__
 from monitor.browser import find_browser
-from monitor.clock import SHANGHAI
-from monitor.deadlines import due_dates
 from monitor.errors import HomeError, UsageError
 from monitor.evidence import keep
 from monitor.exchange import (
@@ -22,7 +20,6 @@ from monitor.exchange import (
     REASONS,
     Column,
     CrawlSpec,
-    KnownList,
     KnownPage,
     Limits,
     read_captures,
@@ -34,8 +31,8 @@ from monitor.launch import CrawlEnd, run_crawls
 from monitor.model import Portal
 
 INBOX: Final = "inbox"
-#: How long a list that was read to its end may be judged by its first page. Less than the day between two rounds.
-_LISTS_HOLD: Final = timedelta(hours=20)
+#: Where bundles lie that cannot be taken in: for whoever looks after the machine.
+BROKEN: Final = "inbox-broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def crawl(
 ) -> list[PortalLook]:
     """Crawl the portals (none named: all that have agencies) for reports of `years`, and store what they brought."""
     inbox = home.path / INBOX
-    _clear_inbox(home, inbox)
+    _clear_inbox(home, inbox, tell)
     specs = [_spec(home, portal, years) for portal in _chosen(home, tuple(portals))]
     looks = []
     for end in run_crawls(
@@ -95,13 +92,10 @@ def _chosen(home: Home, ids: tuple[str, ...]) -> list[Portal]:
 
 def _spec(home: Home, portal: Portal, years: tuple[int, ...]) -> CrawlSpec:
     settings, now = home.settings, home.now()
+    here = [agency for agency in home.registry.agencies.values() if agency.portal == portal.portal]
     columns = (
         *(Column(url) for url in portal.columns),
-        *(
-            Column(agency.column, agency.agency)
-            for agency in home.registry.agencies.values()
-            if agency.portal == portal.portal and agency.column
-        ),
+        *(Column(agency.column, agency.agency) for agency in here if agency.column),
     )
     due_before = now - timedelta(days=settings.recheck_days)
     return CrawlSpec(
@@ -109,6 +103,7 @@ def _spec(home: Home, portal: Portal, years: tuple[int, ...]) -> CrawlSpec:
         portal=replace(portal, delay=settings.delay if portal.delay is None else portal.delay),
         columns=columns,
         years=years,
+        discover=any(not agency.column for agency in here),
         known=tuple(
             KnownPage(
                 url=capture.url,
@@ -117,27 +112,16 @@ def _spec(home: Home, portal: Portal, years: tuple[int, ...]) -> CrawlSpec:
                 etag=capture.etag,
                 last_modified=capture.last_modified,
                 content=capture.article.content if capture.article else "",
-                due=visited_at <= due_before,
+                due=not due_before < visited_at <= now,
             )
             for capture, visited_at in home.store.latest_articles(portal.portal)
         ),
-        lists=tuple(_as_known(home, known, now) for known in home.store.known_lists(portal.portal)),
+        lists=tuple(home.store.known_lists(portal.portal)),
         limits=Limits(pages=settings.crawl_pages, seconds=settings.crawl_seconds, bytes=settings.response_bytes),
         user_agent=user_agent(settings.contact),
         clock=home.clock_text,
         browser=find_browser(settings.browser) if portal.render != "never" else "",
     )
-
-
-def _as_known(home: Home, known: KnownList, now: datetime) -> KnownList:
-    """What the crawler may rely on: a list is read to its end once a day, and once more when a deadline has passed.
-
-    Only so does "it was not there" rest on the whole list where it counts.
-    """
-    deadlines = due_dates(home.registry, home.years(None), home.calendar)
-    read_on, today = known.read_at.astimezone(SHANGHAI).date(), now.astimezone(SHANGHAI).date()
-    stale = now - known.read_at > _LISTS_HOLD or any(read_on <= day < today for day in deadlines)
-    return replace(known, print="") if stale else known
 
 
 def user_agent(contact: str) -> str:
@@ -173,11 +157,20 @@ def _take_in_bundle(home: Home, portal: Portal, bundle: Path, years: tuple[int, 
     return PortalLook(portal, finished, "ok" if finished else "crawl_died", health.requests)
 
 
-def _clear_inbox(home: Home, inbox: Path) -> None:
-    """Take in what an interrupted round left whole, and drop the rest: the round that follows looks again anyway."""
-    for bundle in sorted(inbox.glob("*")) if inbox.is_dir() else ():
-        if read_health(bundle) is not None:
-            spec = spec_from_json((bundle / "spec.json").read_text("utf-8"))
-            _take_in_bundle(home, spec.portal, bundle, spec.years)
-        else:
-            shutil.rmtree(bundle, ignore_errors=True)
+def _clear_inbox(home: Home, inbox: Path, tell: Callable[[str], None]) -> None:
+    """Take in what an interrupted round left whole, and drop the rest: the round that follows looks again anyway.
+
+    A bundle that cannot be read is put aside, or it would stop every round to come.
+    """
+    for bundle in sorted(path for path in inbox.glob("*") if path.is_dir()) if inbox.is_dir() else ():
+        try:
+            if read_health(bundle) is not None:
+                spec = spec_from_json((bundle / "spec.json").read_text("utf-8"))
+                _take_in_bundle(home, spec.portal, bundle, spec.years)
+            else:
+                shutil.rmtree(bundle, ignore_errors=True)
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+            aside = home.path / BROKEN / bundle.name
+            aside.parent.mkdir(exist_ok=True)
+            bundle.replace(aside)
+            tell(f"上次留下的巡查结果 {bundle.name} 已损坏（{error}），移到 {aside}，不影响本轮")

@@ -63,7 +63,11 @@ def _standing(home: Home, item: Judged) -> Standing:
 
 
 def _reports(home: Home) -> Iterable[ReportFindings]:
-    standing = [stored for stored in home.store.findings() if stored.decision != "dismissed"]
+    standing = [
+        stored
+        for stored in home.store.findings()
+        if stored.decision != "dismissed" and stored.agency in home.registry.agencies
+    ]
     for (agency, year, url), group in groupby(standing, key=lambda stored: (stored.agency, stored.year, stored.url)):
         yield ReportFindings(
             agency=_name(home, agency, ""), year=year, url=url, findings=tuple(stored.finding for stored in group)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from monitor.deadlines import obligations
-from monitor.exchange import Capture
-from monitor.facts import PortalFacts
+from monitor.facts import PortalFacts, Whose
 from monitor.jobs.home import Home
 from monitor.matching import match
 from monitor.model import Agency, Look, Obligation, Sighting, Verdict
@@ -35,32 +35,38 @@ def judge_all(home: Home, years: tuple[int, ...], now: datetime) -> Iterator[Jud
         owed = obligations(home.registry, year, home.calendar)
         by_portal = sorted(owed, key=lambda obligation: home.registry.agencies[obligation.agency].portal)
         for portal, group in groupby(by_portal, key=lambda o: home.registry.agencies[o.agency].portal):
-            readings = home.store.readings(portal)
-            facts = PortalFacts(year, home.store.looks(portal, year), readings, whose=_whose(home, portal))
+            facts = PortalFacts(
+                year,
+                home.store.looks(portal, year),
+                home.store.readings(portal),
+                whose=_whose(home, portal),
+                columns=home.registry.portals[portal].columns,
+            )
             for obligation in group:
-                yield _judge(home.registry.agencies[obligation.agency], obligation, facts, readings, now)
+                yield _judge(home.registry.agencies[obligation.agency], obligation, facts, now)
 
 
-def _whose(home: Home, portal: str) -> Callable[[str, str], str | None]:
-    def whose(named: str, column_agency: str) -> str | None:
-        found = match(home.registry, portal, title_agency=named, column_agency=column_agency)
+def _whose(home: Home, portal: str) -> Whose:
+    """Names held against the roster as it is now. A column that several agencies share is nobody's own."""
+    columns = Counter(agency.column for agency in home.registry.agencies.values())
+    owners = {a.column: a.agency for a in home.registry.agencies.values() if a.column and columns[a.column] == 1}
+
+    def whose(named: str, column_url: str, *, publisher: str = "", body: str = "") -> str | None:
+        found = match(
+            home.registry,
+            portal,
+            title_agency=named,
+            publisher=publisher,
+            column_agency=owners.get(column_url, ""),
+            body_agency=body,
+        )
         return found.agency if found else None
 
     return whose
 
 
-def _judge(
-    agency: Agency,
-    obligation: Obligation,
-    facts: PortalFacts,
-    readings: list[tuple[Capture, Reading]],
-    now: datetime,
-) -> Judged:
+def _judge(agency: Agency, obligation: Obligation, facts: PortalFacts, now: datetime) -> Judged:
     sightings, looks = facts.sightings(agency), facts.looks(agency)
     verdict = judge(obligation, sightings, looks, now)
-    mine = [
-        reading
-        for capture, reading in readings
-        if capture.url == verdict.report_url and reading.is_form and capture.fetched_at <= now
-    ]
-    return Judged(agency, obligation, tuple(sightings), tuple(looks), verdict, mine[-1] if mine else None)
+    reading = facts.reading(agency, verdict.report_url, now)
+    return Judged(agency, obligation, tuple(sightings), tuple(looks), verdict, reading)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from w3lib.url import safe_url_string
 
 from monitor import checks
 from monitor.documents import read_document, read_report
@@ -95,15 +98,18 @@ def _file(source: str, max_bytes: int) -> bytes:
         raise Unreadable(f"读不到文件 {source}：{error.strerror}") from error
 
 
-def _download(source: str, max_bytes: int, agent: str) -> bytes:
-    request = urllib.request.Request(source, headers={"User-Agent": agent})  # noqa: S310 (http and https only)
+def _download(source: str, limit: int, agent: str) -> bytes:
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
-            content: bytes = answer.read(max_bytes + 1)
+        request = urllib.request.Request(safe_url_string(source), headers={"User-Agent": agent})  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310 (http and https only)
+            content: bytes = answer.read(limit + 1)
+            promised = answer.headers.get("Content-Length", "")
     except urllib.error.HTTPError as error:
         raise Unreadable(f"打不开 {source}：服务器回答 {error.code}") from error
-    except (OSError, ValueError) as error:
-        raise Unreadable(f"打不开 {source}：{error}") from error
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise Unreadable(f"打不开 {source}：{error or type(error).__name__}") from error
+    if promised.isdigit() and len(content) < min(int(promised), limit):
+        raise Unreadable(f"打不开 {source}：只收到 {len(content)} 字节，应有 {promised} 字节")
     return content
 
 

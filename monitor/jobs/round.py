@@ -46,5 +46,6 @@ def run_round(
         read(home, tell=tell)
         judged = assess(home, years=years, portals=portals, tell=tell)
         deliveries = notify(home, tell=tell)
-        home.store.save_round(started_at=started_at, ended_at=home.now(), reason=reason)
+        if not portals and years == home.years(None):  # a look at a part is not the round that was planned
+            home.store.save_round(started_at=started_at, ended_at=home.now(), reason=reason)
     return Round(tuple(looks), tuple(judged), tuple(deliveries))

@@ -17,9 +17,9 @@ from crawler.anchors import columns_on, ways_on
 from crawler.candidates import announced_pages, candidates, is_report_slot, looks_listed, own_report
 from crawler.pages import page_for
 from crawler.pages.base import Follow, Page, Row
-from crawler.pages.charset import decode
 from crawler.pages.markup import parse
 from crawler.pages.trouble import trouble
+from monitor.charset import decode
 from monitor.exchange import ArticleFacts, ListedLink
 
 #: What reading a hostile page can raise; named, so that a fault of the machine is not taken for one of the page.

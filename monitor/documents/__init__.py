@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from monitor.charset import decode
 from monitor.documents import html, plain
-from monitor.documents.charsets import decode
 from monitor.documents.report import read_report
 from monitor.errors import Unreadable
 from monitor.model import Document

@@ -11,8 +11,8 @@ from typing import Final
 
 from lxml import etree
 
+from monitor.charset import decode
 from monitor.documents.article import NOT_TEXT, find_article, is_chrome, marks_in, page_date, page_title, text_of
-from monitor.documents.charsets import decode
 from monitor.documents.grids import MAX_ROWS, SpanCell, resolve
 from monitor.documents.labels import is_item
 from monitor.documents.placing import is_words
@@ -64,7 +64,7 @@ class WebPage(Document):
 
 def read_html(data: bytes, *, charset: str = "") -> WebPage:
     """Read a page or a bare article body. Raises Unreadable where nothing stands in it or it is nested too deep."""
-    source = decode(data, charset=charset)
+    source = decode(data, charset)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(source.encode("utf-8", "replace"), parser)
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):

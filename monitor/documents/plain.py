@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from monitor.charset import decode
 from monitor.documents import labels
-from monitor.documents.charsets import decode
 from monitor.documents.grids import MAX_COLUMNS, MAX_ROWS, NO_CELL
 from monitor.documents.numbers import read_cell
 from monitor.documents.placing import is_words
@@ -34,7 +34,7 @@ _GOES_ON: Final = re.compile(r"^[\u4e00-\u9fff].*[。；]")
 
 def read_plain(data: bytes, *, charset: str = "") -> Document:
     """Read plain text. Raises Unreadable where there is none."""
-    lines = decode(data, charset=charset).splitlines()
+    lines = decode(data, charset).splitlines()
     blocks = tuple(_joined(_blocks(lines)))
     if not blocks:
         raise Unreadable("文件里没有文字")

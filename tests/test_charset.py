@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.pages.charset import decode
+from monitor.charset import decode
 
 TEXT = "<html><head>{}</head><body>某区水务局二〇二三年政府信息公开工作年度报告，朱镕基、㙍、喆</body></html>"
 

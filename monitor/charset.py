@@ -16,6 +16,7 @@ _BOMS: Final = (
 _DECLARED: Final = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
 )
+_HEADER: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _HEAD: Final = 4096
 #: The only names that are believed; latin-1 is what servers say when nobody told them. gb18030 holds gb2312 and gbk.
 _KNOWN: Final = {
@@ -32,18 +33,20 @@ _KNOWN: Final = {
 }
 
 
-def decode(data: bytes, *, charset: str = "") -> str:
-    """The text of `data`, by BOM, header (`charset`), meta, UTF-8, else gb18030; NUL is dropped. Never raises.
+def decode(data: bytes, declared: str = "") -> str:
+    """The text of `data`, by BOM, HTTP header, meta, UTF-8, else gb18030; NUL is dropped. Never raises.
 
-    A declared encoding that the bytes do not obey is passed over; holes become U+FFFD.
+    `declared`: the header's value (text/html; charset=gbk) or a bare name. A declared encoding that the bytes do not
+    obey is passed over; holes become U+FFFD.
     """
     for bom, name in _BOMS:
         if data.startswith(bom):
             return _drop_nul(data.decode(name, "replace"))
     utf8 = _strictly(data, "utf-8")
     meta = _DECLARED.search(data, 0, _HEAD)
-    for declared in (charset, meta[1].decode("ascii") if meta else ""):
-        name = _KNOWN.get(declared.strip(" \"'").lower(), "")
+    header = _HEADER.search(declared)
+    for said in (header[1] if header else declared, meta[1].decode("ascii") if meta else ""):
+        name = _KNOWN.get(said.strip(" \"'").lower(), "")
         if name == "gb18030" and utf8 is not None:
             break  # Chinese text in gb18030 is hardly ever clean UTF-8 by chance
         text = _strictly(data, name) if name else None

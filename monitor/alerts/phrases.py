@@ -77,7 +77,7 @@ def moment(at: datetime) -> str:
 
 
 #: What the sources of a claimed date are called. A source that is not here is not named.
-_SOURCE_WORDS: Final = {
+SOURCE_WORDS: Final = {
     "meta": "网页元数据",
     "label": "页面标注",
     "written": "成文日期",
@@ -91,7 +91,7 @@ def seen_facts(standing: Standing) -> Iterator[str]:
     """The three clocks of a report: what it claims, when it was last seen absent, when it was first seen."""
     verdict = standing.verdict
     if verdict.claimed_on:
-        source = _SOURCE_WORDS.get(verdict.claimed_source or "", "")
+        source = SOURCE_WORDS.get(verdict.claimed_source or "", "")
         yield f"网页所示发布日期：{day_words(verdict.claimed_on)}" + (f"（来自{source}）。" if source else "。")
     if verdict.last_absent_at and day_of(verdict.last_absent_at) > min(
         standing.deadline, verdict.claimed_on or standing.deadline

@@ -56,6 +56,27 @@ class _TableRule(Rule):
             return Unknown(f"《{TABLES[table]}》中没有数字")
         return None
 
+    def check_total(
+        self, context: Context, parts: list[str], total: str, *, said: tuple[str, str, str], part: int
+    ) -> Iterator[Finding | Unknown]:
+        """Hold a printed total against its parts. `said`: what place, parts and total are called; `part`: 1 to 6."""
+        sums = _both(context.report, parts, [total])
+        if isinstance(sums, Unknown):
+            yield sums
+        elif sums and sums[0] != sums[1]:
+            (added, printed), (place, named_parts, named_total) = sums, said
+            # Of many parts only those that count are quoted.
+            shown = parts if len(parts) <= len(_PARTS_OF_REMEDY) else _filled(context.report, parts)
+            yield self.finding(
+                total,
+                f"{place}：{named_parts}之和为{added}，{named_total}为{printed}，相差{abs(added - printed)}。",
+                quote=_quote(context.report, [*shown, total]),
+                section=context.heading(part),
+                cell=total,
+                expected=str(added),
+                found=str(printed),
+            )
+
 
 class RequestIdentity(_TableRule):
     """First plus second equals third plus fourth, in each column (the formula in the corner of table 3)."""
@@ -112,21 +133,8 @@ class RequestResultSum(_TableRule):
         for column in _COLUMNS:
             parts = [f"requests.{row}.{column}" for row in rows]
             total = f"requests.handled.{column}"
-            sums = _both(context.report, parts, [total])
-            if isinstance(sums, Unknown):
-                yield sums
-            elif sums and sums[0] != sums[1]:
-                added, printed = sums
-                yield self.finding(
-                    total,
-                    f"申请情况表“{_COLUMN_LABELS[column]}”列：（一）至（六）各项之和为{added}，"
-                    f"（七）总计为{printed}，相差{abs(added - printed)}。",
-                    quote=_quote(context.report, [*_filled(context.report, parts), total]),
-                    section=context.heading(3),
-                    cell=total,
-                    expected=str(added),
-                    found=str(printed),
-                )
+            said = (f"申请情况表“{_COLUMN_LABELS[column]}”列", "（一）至（六）各项", "（七）总计")
+            yield from self.check_total(context, parts, total, said=said, part=3)
 
 
 class RequestRowTotal(_TableRule):
@@ -146,21 +154,8 @@ class RequestRowTotal(_TableRule):
         for row in context.report.tables["requests"] or ():
             parts = [f"requests.{row}.{column}" for column in _PARTS_OF_ROW]
             total = f"requests.{row}.total"
-            sums = _both(context.report, parts, [total])
-            if isinstance(sums, Unknown):
-                yield sums
-            elif sums and sums[0] != sums[1]:
-                added, printed = sums
-                yield self.finding(
-                    total,
-                    f"申请情况表“{_LABELS.get(row, row)}”行：各列之和为{added}，总计为{printed}，"
-                    f"相差{abs(added - printed)}。",
-                    quote=_quote(context.report, [*_filled(context.report, parts), total]),
-                    section=context.heading(3),
-                    cell=total,
-                    expected=str(added),
-                    found=str(printed),
-                )
+            said = (f"申请情况表“{_LABELS.get(row, row)}”行", "各列", "总计")
+            yield from self.check_total(context, parts, total, said=said, part=3)
 
 
 class RemedySum(_TableRule):
@@ -180,21 +175,8 @@ class RemedySum(_TableRule):
         for kind in REMEDY_KINDS:
             parts = [f"remedies.{kind.key}.{result}" for result in _PARTS_OF_REMEDY]
             total = f"remedies.{kind.key}.total"
-            sums = _both(context.report, parts, [total])
-            if isinstance(sums, Unknown):
-                yield sums
-            elif sums and sums[0] != sums[1]:
-                added, printed = sums
-                yield self.finding(
-                    total,
-                    f"复议诉讼情况表“{kind.label}”：四种结果之和为{added}，总计为{printed}，"
-                    f"相差{abs(added - printed)}。",
-                    quote=_quote(context.report, [*parts, total]),
-                    section=context.heading(4),
-                    cell=total,
-                    expected=str(added),
-                    found=str(printed),
-                )
+            said = (f"复议诉讼情况表“{kind.label}”", "四种结果", "总计")
+            yield from self.check_total(context, parts, total, said=said, part=4)
 
 
 def _result_rows(report: Report) -> tuple[str, ...] | Unknown:

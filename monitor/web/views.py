@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from monitor.alerts.phrases import Link, day_words, links, moment
+from monitor.alerts.phrases import SOURCE_WORDS, Link, day_words, links, moment
 from monitor.exchange import REASONS
 from monitor.form import cell_label, edition_for
 from monitor.jobs.home import Home
@@ -22,15 +22,6 @@ from monitor.views import REASON_WORDS, for_people, status_row
 
 YEARS: Final = range(2008, 2101)  # the regulation is in force since 2008
 
-#: What the sources of a claimed date are called. A source that is not here is not named.
-_SOURCE_WORDS: Final = {
-    "meta": "网页元数据",
-    "label": "页面标注",
-    "written": "成文日期",
-    "list": "栏目列表",
-    "url": "网址",
-    "objectid": "网页编号",
-}
 #: Events that are not a change of status.
 _EVENT_WORDS: Final = {"withdrawn": "报告从栏目中消失，原网址也已打不开", "changed": "报告内容与先前发布的不同"}
 
@@ -257,7 +248,7 @@ def _judged(home: Home, agency: str, year: int) -> Judged:
 def _clocks(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
     claimed = "没有，或读不出"
     if verdict.claimed_on:
-        source = _SOURCE_WORDS.get(verdict.claimed_source or "", "")
+        source = SOURCE_WORDS.get(verdict.claimed_source or "", "")
         claimed = day_words(verdict.claimed_on) + (f"（来自{source}）" if source else "")
     yield "页面标注日期", claimed, "网页自己写的发布日期，只作参考"
     yield "首次见到", _moment_or(verdict.first_seen_at, "尚未见到"), "巡查第一次在网上见到这份报告"

@@ -27,7 +27,7 @@ from monitor.registry import load_registry
 NOW = "2024-02-08T09:00"
 PORTAL = "xuecheng"
 TURNS = 5
-BARE = Path(__file__).with_name("bare_spider.py")
+BARE = Path(__file__).with_name("_bare_spider.py")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from crawler.pages import Page, page_for
-from crawler.pages.charset import decode
 from crawler.pages.hanweb import slot_key
 from crawler.pages.trouble import trouble
+from monitor.charset import decode
 from monitor.clock import SHANGHAI
 from monitor.demo.compose import compose
 from monitor.demo.publication import Place, Publication

@@ -16,7 +16,7 @@ from monitor.database import DATABASE, damage
 from monitor.deadlines import load_calendar
 from monitor.errors import NianbaoError
 from monitor.registry import load_registry
-from monitor.settings import Settings, load_settings
+from monitor.settings import Settings, load_settings, unknown_variables
 
 _DISK_BYTES: Final = 1_000_000_000
 _TIMEOUT: Final = 10
@@ -38,7 +38,9 @@ def examine(home: Path | None, clock: Clock) -> Iterator[Diagnosis]:
     except NianbaoError as error:
         yield Diagnosis("设置", False, str(error))
         return
-    yield Diagnosis("设置", True, "读取正常")
+    misspelt = unknown_variables(settings.home)
+    words = f"不认识 {'、'.join(misspelt)}，没有起作用。请对照 README 检查拼写" if misspelt else "读取正常"
+    yield Diagnosis("设置", not misspelt, words)
     yield Diagnosis("时间", True, f"{clock.now():%Y-%m-%d %H:%M}（北京时间），请核对")
     for thing, look in _LOOKS.items():
         try:

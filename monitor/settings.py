@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -18,6 +19,7 @@ from monitor.errors import SettingsError
 from monitor.text import clean
 
 PREFIX: Final = "NIANBAO_"
+ENV_FILE: Final = "nianbao.env"
 
 
 class Settings(BaseSettings):
@@ -98,7 +100,7 @@ class Settings(BaseSettings):
 def load_settings(home: Path | None = None) -> Settings:
     """The settings for a home (None: `NIANBAO_HOME`, else ./data). Raises SettingsError, one line a wrong variable."""
     chosen = home or Path(os.environ.get(PREFIX + "HOME") or "data")
-    file = chosen / "nianbao.env"
+    file = chosen / ENV_FILE
     try:
         return Settings(_env_file=file, home=chosen)
     except ValidationError as error:
@@ -129,6 +131,13 @@ def _explain(problem: Any) -> str:
     meaning = f"（{field.description}）" if field else ""
     mend = _MENDS[kind].format(**problem.get("ctx", {})) if (kind := problem["type"]) in _MENDS else problem["msg"]
     return f"{PREFIX}{name.upper()}{meaning}的值“{clean(str(problem.get('input')))}”不对：{mend}"
+
+
+def unknown_variables(home: Path) -> list[str]:
+    """Names that look like settings of ours and are none, in the environment and in `HOME/nianbao.env`: misspelt."""
+    said = {*os.environ, *dotenv_values(home / ENV_FILE, encoding="utf-8-sig")}
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(name for name in said if name.upper().startswith(PREFIX) and name.upper() not in known)
 
 
 def child_environment() -> dict[str, str]:

@@ -139,6 +139,15 @@ def test_the_doctor_names_what_is_wrong_and_exits_with_1(tmp_path: Path) -> None
     assert "Traceback" not in done.stderr
 
 
+def test_the_doctor_names_a_misspelt_setting(tmp_path: Path) -> None:
+    home = write_registry(tmp_path)
+    (home / "nianbao.env").write_text("NIANBAO_SMPT_HOST=mail.example\nNIANBAO_OFFICE=演示区\n", "utf-8")
+    done = nianbao("--home", home, "doctor")
+    assert done.returncode == 1
+    assert "NIANBAO_SMPT_HOST" in done.stdout
+    assert "NIANBAO_OFFICE" not in done.stdout
+
+
 def test_an_import_takes_all_rows_or_none(tmp_path: Path) -> None:
     home = write_registry(tmp_path)
     source = tmp_path / "more.csv"

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from crawler.pages.base import Row
 from monitor.exchange import KnownPage, ListedLink
 from monitor.text import squash
-from monitor.titles import TitleReading, read_title, year_in
+from monitor.titles import LETTER, TitleReading, read_title, year_in
 
 #: A path segment that names a year's column: 2023xxgknb, 2025nbxknb, bmjzjxxgknb_2023; not col2019 or showList/2021.
 _YEAR_SEGMENT: Final = re.compile(r"(?:xxgk|gknb|nbxk|ndbg|niandu|nianbao|annual)", re.IGNORECASE)
@@ -73,10 +73,15 @@ def candidates(rows: Iterable[Row], url: str, years: tuple[int, ...]) -> tuple[L
         named = reading.year or year
         if reading.year and _is_mistyped(reading.year, row.listed_on, years):
             named = None
-        if reading.is_report and (named is None or named in years):
+        if (reading.is_report or _is_letter(reading)) and (named is None or named in years):
             link = ListedLink(identity(row.url), row.title, row.listed_on, named)
             found.setdefault(link.url, link)
     return tuple(found.values())
+
+
+def _is_letter(reading: TitleReading) -> bool:
+    """Whether a row is the letter by which an agency handed its report in: the page may carry the report."""
+    return reading.decoy == LETTER and reading.agency != ""
 
 
 def _is_mistyped(year: int, listed_on: date | None, years: tuple[int, ...]) -> bool:

@@ -35,7 +35,7 @@ _GOVERNMENT: Final = re.compile(r"(人民政府|[省市区县旗州盟])$")
 class _Row:
     """A candidate row: whose it is (None: nobody's of the roster, or not known) and the name it bears.
 
-    `is_dated`: it is known to be this year's report; a row that names no year at all only may be.
+    `is_dated`: it is known to be this year's report; a row that names no year, or an unread letter, only may be.
     """
 
     link: ListedLink
@@ -98,19 +98,20 @@ class PortalFacts:
 
     def _row(self, link: ListedLink, look: StoredLook) -> _Row | None:
         """A row as far as it may be about this year; None where it is about another, or is no report at all."""
-        page = self._by_url.get(link.url)
+        page, titled = self._by_url.get(link.url), read_title(link.title)
         if page:
             year, named, owner = page.reading.year, page.reading.named or page.reading.body, page.owner
             if page.reading.is_form is False and (owner is None or year is None):
                 return None  # a letter, an explanation …; an agency's own for the year stands: a person has to look
             day = link.listed_on or _stated_day(page.capture)
         else:
-            year, named, day = link.year, read_title(link.title).agency, link.listed_on
+            year, named, day = link.year, titled.agency, link.listed_on
             owner = self._whose(named, look.column_url)
         # No report on a year is out before the year's last month.
         if year not in (None, self._year) or (year is None and day is not None and day < date(self._year, 12, 1)):
             return None
-        return _Row(link, owner, named, year is not None)
+        # An unread letter is no report yet, and no proof that there is none.
+        return _Row(link, owner, named, year is not None and (page is not None or not titled.decoy))
 
     def _owner(self, capture: Capture, reading: Reading) -> str | None:
         publisher = capture.article.publisher if capture.article else ""

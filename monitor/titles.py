@@ -26,11 +26,15 @@ _REPORT: Final = re.compile(
 )
 
 _END: Final = r"(?=$|[(:|_\-,.])"
+#: The decoy that is a covering letter (函): its page may carry the report, or stand in its place.
+LETTER: Final = "函"
+
 #: What stands beside the words of a report in titles that are not the report itself. The first that fits is named.
 _DECOYS: Final = (
     ("图解", re.compile(r"图解|一图读懂|图说|长图|图表版|图片版|图示|[Hh]5|动漫(?!产业|园|基地|城)|视频版")),
     ("解读", re.compile(rf"解读|说明{_END}|情况的说明|问答|热点回应")),
-    ("通知或函", re.compile(rf"(通知|的函|通报|请示|方案|要点|意见|公告|模板|范本){_END}")),
+    (LETTER, re.compile(rf"的?函{_END}")),
+    ("通知", re.compile(rf"(通知|通报|请示|方案|要点|意见|公告|模板|范本){_END}")),
     ("指南或目录", re.compile(r"公开指南|公开目录|公开制度|申请表|流程图|事项清单|基本目录|标准目录")),
     ("统计表", re.compile(rf"(统计|情况)表{_END}|统计报表|(申请|处理)情况统计")),
     ("季度或月度", re.compile(r"[一二三四1-4]季度|上半年|下半年|半年度?(工作)?报告|(?<!\d)\d{1,2}月份?|月报|季报")),
@@ -69,7 +73,7 @@ _EDGE: Final = re.compile(
     r"^(关于|的|附件\d*|\d+[.、,)]|\(([一二三四五六七八九十]+|\d+)\)|[:,.。、\-_|》>《<\"'~*·★]|\)(?!.))+"
     r"|(关于|的|年度?|[:,.。、\-_|》>《<\"'(~])+$"
 )
-_PREFIX: Final = re.compile(r"^(关于|转发|印发|公布|发布)+")
+_PREFIX: Final = re.compile(r"^(关于|转发|印发|公布|发布|报送|上报|呈报|提交)+")
 _LAST_BRACKET: Final = re.compile(r"\(([^()]+)\)$")
 
 
@@ -93,7 +97,8 @@ def read_title(text: str) -> TitleReading:
     beside = title.replace(agency, "", 1) if _BODY.search(agency) else title
     for decoy, pattern in _DECOYS:
         if pattern.search(title):
-            return TitleReading(False, year, decoy=decoy)
+            # A letter that hands a report in is often what an agency publishes by mistake: whose it is matters.
+            return TitleReading(False, year, agency if decoy == LETTER else "", decoy)
     for decoy, pattern in _DECOYS_BESIDE_NAME:
         if pattern.search(beside):
             return TitleReading(False, year, decoy=decoy)

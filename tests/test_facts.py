@@ -164,6 +164,11 @@ def test_a_row_is_matched_by_its_title_while_its_page_is_unread() -> None:
     assert fact.held == (URL,)
 
 
+def test_a_letter_that_was_not_read_is_neither_the_report_nor_its_absence() -> None:
+    letter = row("关于报送江南区投资促进服务中心2023年政府信息公开工作年度报告的函")
+    assert absence(look("02-05", letter)) == "unmatched_report"
+
+
 def test_a_row_without_a_date_is_a_sighting_without_a_claim() -> None:
     (sighting,), _ = facts_of([look("01-21", row())])
     assert sighting.dates == ()

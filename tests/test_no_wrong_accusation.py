@@ -111,6 +111,14 @@ def test_a_title_with_a_mistyped_year_is_still_the_years_report(typed: str, site
     assert str(play(tmp_path).status) == "on_time"
 
 
+def test_a_letter_in_the_place_of_the_report_is_for_a_person_to_look_at(site: Site, tmp_path: Path) -> None:
+    title = f"关于报送{AGENCY}2023年政府信息公开工作年度报告的函"
+    site.pages |= {"/nb/": list_page(row("/r.html", title, "2024-01-20"), PAST), "/r.html": article_page(title)}
+    register(tmp_path, site)
+    verdict = play(tmp_path)
+    assert (str(verdict.status), verdict.reason) == ("unknown", "wrong_document")
+
+
 def test_a_list_of_news_is_no_column_of_reports(site: Site, tmp_path: Path) -> None:
     site.pages["/nb/"] = list_page(
         *(row(f"/n{day}.html", f"区领导第{day}次调研", f"2024-01-{day}") for day in range(10, 18))

@@ -24,7 +24,7 @@ from scrapy_playwright.page import PageMethod
 from twisted.internet import reactor
 from twisted.internet.error import DNSLookupError
 
-from crawler.hosts import Hosts, address_in, host_of, is_public
+from monitor.hosts import Hosts, address_in, host_of, is_public
 
 #: What no list needs.
 NEEDLESS: Final = frozenset({"image", "font", "media", "texttrack", "eventsource", "websocket", "manifest", "other"})

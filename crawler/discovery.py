@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from crawler.anchors import MOST
 from crawler.fetch import Fetcher, Nothing
-from crawler.hosts import Hosts
 from crawler.reading import Kind, Reading
 from monitor.exchange import CrawlSpec
+from monitor.hosts import Hosts
 
 
 async def find_columns(fetcher: Fetcher, spec: CrawlSpec) -> tuple[list[str], Nothing | None]:
     """The URLs of a portal's annual-report columns, and what kept some, or all, from being found."""
-    hosts = Hosts.of(spec)
+    hosts = Hosts.of(spec.portal)
     front, trouble = await _look(fetcher, spec.portal.home, Kind.HOME)
     columns = [url for url in front.columns if not hosts.refuses(url)]
     for way in () if columns else front.ways:

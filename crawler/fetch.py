@@ -29,12 +29,12 @@ from scrapy.http import Response
 from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.web.client import RequestGenerationFailed, RequestTransmissionFailed
 
-from crawler.hosts import host_of
 from crawler.middlewares import HostRefused, inner_names
 from crawler.reader import Reader
 from crawler.reading import Kind, Question, Reading
 from monitor.clock import Clock
 from monitor.exchange import CrawlSpec, KnownPage
+from monitor.hosts import host_of
 
 #: After so many addresses in a row a host that does not serve is left alone.
 PATIENCE: Final = 3

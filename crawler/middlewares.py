@@ -18,7 +18,7 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-from crawler.hosts import Hosts, address_in, is_public
+from monitor.hosts import Hosts, address_in, is_public
 
 #: Statistic: how many requests the guards refused.
 REFUSED = "nianbao/refused"

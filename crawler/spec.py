@@ -6,8 +6,8 @@ from typing import Final
 
 from scrapy.settings import Settings
 
-from crawler.hosts import Hosts
 from monitor.exchange import CrawlSpec
+from monitor.hosts import Hosts
 
 #: Seconds between two requests to a portal whose row names none.
 DEFAULT_DELAY: Final = 2.0
@@ -30,7 +30,7 @@ def settings_for(spec: CrawlSpec) -> Settings:
             "AUTOTHROTTLE_START_DELAY": delay,
             "DOWNLOAD_MAXSIZE": spec.limits.bytes,
             "DOWNLOAD_TIMEOUT": max(1.0, min(PATIENCE, spec.limits.seconds / 10)),
-            "NIANBAO_HOSTS": Hosts.of(spec),
+            "NIANBAO_HOSTS": Hosts.of(spec.portal),
             "NIANBAO_BROWSER": spec.browser,
         },
         priority="cmdline",

@@ -18,7 +18,20 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for package in ("monitor", "crawler") for path in (ROOT / package).rglob("*.py"))
 #: What monitor and crawler share.
-LEAVES = {"model", "errors", "settings", "clock", "form", "exchange", "text", "dates", "titles", "wire", "charset"}
+LEAVES = {
+    "model",
+    "errors",
+    "settings",
+    "clock",
+    "form",
+    "exchange",
+    "text",
+    "dates",
+    "titles",
+    "wire",
+    "charset",
+    "hosts",
+}
 
 
 def name_of(path: Path) -> str:

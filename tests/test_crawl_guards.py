@@ -20,11 +20,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from crawler.hosts import Hosts, is_public
 from crawler.reader import Reader
 from crawler.reading import Kind, Question, Reading
 from monitor.browser import find_browser
 from monitor.clock import stopwatch
+from monitor.hosts import Hosts, is_public
 from tests.crawling import ROOT, Reply, Site, article_page, crawl, crawling, ended, list_page, row, spec_for
 
 COLUMN = "/nb/"

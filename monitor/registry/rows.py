@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
 
+from monitor.hosts import Hosts, host_of
 from monitor.model import Agency, Portal, Registry
 from monitor.registry.tables import AGENCIES, PORTALS, Form, Row
 from monitor.text import squash
@@ -32,8 +33,6 @@ _SECONDS: Final = re.compile(r"[0-9]{1,5}(?:\.[0-9]+)?")
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
 _HOST: Final = re.compile(r"(?=.{1,253}\Z)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?|[0-9a-f.]*(?::[0-9a-f.]*){2,}")
 #: An address has no names below it.
-_ADDRESS: Final = re.compile(r"[0-9.]+|.*:.*")
-_SHARED: Final = re.compile(r"[a-z]+|(?:ac|com|edu|gov|mil|net|org)\.cn")
 
 
 def check_rows(portal_rows: tuple[Row, ...] | None, agency_rows: tuple[Row, ...]) -> Registry:
@@ -57,9 +56,7 @@ def check_rows(portal_rows: tuple[Row, ...] | None, agency_rows: tuple[Row, ...]
 
 def belongs(url: str, portal: Portal) -> bool:
     """Whether a URL lies on the portal: its host, www or bare, one below it, or one of (or below) its `hosts`."""
-    host = _bare(_host(url))
-    own = {_bare(name) for name in (_host(portal.home), *portal.hosts) if name}
-    return host in own or any(host.endswith("." + name) for name in own if not _ADDRESS.fullmatch(name))
+    return Hosts.of(portal).own(host_of(url))
 
 
 def _refuse_repeated(rows: Iterable[Row], form: Form) -> None:
@@ -201,14 +198,3 @@ def _url(row: Row, column: str, url: str) -> str:
         return url
     row.refuse(column, "不是网址：请写完整的 http:// 或 https:// 地址，不带空格、用户名和密码", value=url)
     return ""
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or "" if url else ""
-
-
-def _bare(host: str) -> str:
-    """A host without "www.", unless what is left is everybody's: www.gov.cn is one site, gov.cn is all of them."""
-    name = host.rstrip(".")
-    short = name.removeprefix("www.")
-    return name if _SHARED.fullmatch(short) else short

@@ -1,4 +1,4 @@
-"""Which hosts and addresses a crawl may talk to. Pure: no network, no Scrapy.
+"""Which hosts and addresses belong to a portal: what a registry may name and a crawl may talk to. Pure: no network.
 
 A portal's own row decides: the host of its home and its `hosts`, each with and without "www.", and all below them.
 Neither a page nor a column widens that.
@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from monitor.exchange import CrawlSpec
+from monitor.model import Portal
 
 #: What is no site's own name, though "www." may stand before it.
 _SHARED: Final = frozenset(f"{kind}.cn" for kind in ("ac", "com", "edu", "gov", "mil", "net", "org"))
@@ -25,10 +25,16 @@ class Hosts:
         self.private = private
 
     @classmethod
-    def of(cls, spec: CrawlSpec) -> Hosts:
-        """The hosts of a spec's portal."""
-        further = (host_of(host if "//" in host else f"//{host}") for host in spec.portal.hosts)
-        return cls((host_of(spec.portal.home), *further), private=spec.portal.private)
+    def of(cls, portal: Portal) -> Hosts:
+        """The hosts that a portal's row names."""
+        further = (host_of(host if "//" in host else f"//{host}") for host in portal.hosts)
+        return cls((host_of(portal.home), *further), private=portal.private)
+
+    def own(self, host: str) -> bool:
+        """Whether a host is one of the portal's, or lies below one."""
+        name = bare(host)
+        # An address has no names below it: 1.10.0.0.1 would be another host altogether.
+        return name in self.named or any(name.endswith("." + own) for own in self.named if address_in(own) is None)
 
     def refuses(self, url: str) -> str:
         """Why a URL may not be asked for, in one line, or "" where it may."""
@@ -36,11 +42,7 @@ class Hosts:
         # Programs disagree on which host a URL with a backslash or a user name means; no portal needs one.
         if not host or "\\" in url or "@" in urlsplit(url).netloc or urlsplit(url).scheme not in ("http", "https"):
             return f"不是网页地址：{url}"
-        name = bare(host)
-        # An address has no names below it: 1.10.0.0.1 would be another host altogether.
-        if name not in self.named and not any(
-            name.endswith("." + own) for own in self.named if address_in(own) is None
-        ):
+        if not self.own(host):
             return f"{host} 不属于该网站"
         address = address_in(host)
         if address is not None and not self.private and not is_public(address):

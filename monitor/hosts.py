@@ -61,7 +61,7 @@ def host_of(url: str) -> str:
 def bare(host: str) -> str:
     """A host name without its "www.": both serve the same site. www.gov.cn stays: gov.cn is everybody's."""
     name = host.removeprefix("www.")
-    return host if name in _SHARED else name
+    return host if name in _SHARED or "." not in name else name
 
 
 def address_in(host: str) -> IPv4Address | IPv6Address | None:

@@ -371,3 +371,11 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_a_shared_ending_is_nobodys_site_though_www_stands_before_it() -> None:
+    for home in ("www.cn", "www.gov.cn"):
+        hosts = Hosts([home])
+        assert hosts.own(home)
+        assert not hosts.own("elsewhere.cn")
+        assert not hosts.own("elsewhere.gov.cn")

@@ -32,7 +32,6 @@ _YEAR: Final = re.compile(r"20[0-9]{2}")
 _SECONDS: Final = re.compile(r"[0-9]{1,5}(?:\.[0-9]+)?")
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
 _HOST: Final = re.compile(r"(?=.{1,253}\Z)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?|[0-9a-f.]*(?::[0-9a-f.]*){2,}")
-#: An address has no names below it.
 
 
 def check_rows(portal_rows: tuple[Row, ...] | None, agency_rows: tuple[Row, ...]) -> Registry:

@@ -86,26 +86,100 @@ CellTable = Mapping[str, Mapping[str, Cell]]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A block of running text. `level` is the heading level that the markup gives (0: none)."""
+    """A block of running text. `level`: the heading level that the markup gives (0: none). `page`: from 1 (0: none)."""
 
     text: str
     level: int = 0
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with its spans resolved: rows of one length; a spanning cell's text stands in each place it covers."""
+    """A table with its spans resolved: rows of one length; a spanning cell's text stands in each place it covers.
+
+    `pages`: the page of each row, from 1; empty where the format has no pages. `doubts`: (row, column), from 0 → why
+    the text at that place is not to be relied on (Chinese): what is read there is no number.
+    """
 
     rows: tuple[tuple[str, ...], ...]
+    pages: tuple[int, ...] = ()
+    doubts: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+class EnclosureKind(StrEnum):
+    """How an article holds a file: as a link to it, in a frame or viewer, or as a picture."""
+
+    LINK = "link"
+    FRAME = "frame"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that an article points to and that may be the report itself. `url` as written, maybe relative."""
+
+    url: str
+    kind: EnclosureKind
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Bytes made readable: blocks in reading order. `title`: what the page's chrome says (meta, <title>), or empty."""
+    """Bytes made readable: blocks in reading order.
+
+    `title`: what the page's chrome says (meta, <title>), or empty; `published`: the publication date that it states.
+    `name`: the file's name or address, and behind "!" the name within an archive. `is_scan`: the text was recognised
+    from pictures. `notes`: what the reader had to leave out, a Chinese line each.
+    """
 
     media_type: str
     blocks: tuple[Paragraph | Grid, ...]
     title: str = ""
+    published: DateCandidate | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    name: str = ""
+    is_scan: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a row of one of the form's tables stands in its document (出处). All numbers from 1; `page` 0: no pages.
+
+    `table`: which grid of the document; `columns`: column key → place in the row, for the cells that were placed.
+    """
+
+    table: int
+    row: int
+    page: int
+    columns: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where words stand in a document: which block (from 1), on which page (0: no pages), and the words themselves."""
+
+    block: int
+    page: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that the running text states. `key` is one of `form.FIGURES`; `quote` is the clause it stands in.
+
+    `unit` as printed (件, 条, 万元 …). `part`: the part of the form, 1 to 6, 0 for the preface, None where unknown.
+    `scope`: whose number or which time the clause says it is, where that is not the agency's report year as a whole
+    (区政府代表…, 上年, 计划 …), else "". `place` is where its paragraph stands.
+    """
+
+    key: str
+    value: int | Decimal
+    quote: str
+    unit: str
+    part: int | None
+    scope: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +219,9 @@ class Report:
 
     `tables` has the keys of `form.TABLES`; a table that is absent maps to None. `doubts` names what reading could not
     place (table key → Chinese reason): rules over that table answer "unknown", they never accuse.
-    `is_form` is False where the document is something else (解读, 函, 目录 …).
+    `is_form` is False where the document is something else (解读, 函, 目录 …). `origins`: table.row → where that row
+    stands; `places`: name of a field (title, period, contact.phone …) → where its words stand. `notes`: what people
+    should know of the reading and no rule needs (Chinese).
     """
 
     title: str | None
@@ -163,6 +239,13 @@ class Report:
     tables: Mapping[str, CellTable | None] = field(default_factory=dict)
     doubts: Mapping[str, str] = field(default_factory=dict)
     is_form: bool = True
+    figures: tuple[Figure, ...] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    document: str = ""
+    media_type: str = ""
+    is_scan: bool = False
+    notes: tuple[str, ...] = ()
 
     def cell(self, path: str) -> Cell | None:
         """The cell at table.row.column, or None where the table, row or column is not in the document."""
@@ -175,6 +258,12 @@ class Report:
             for row, columns in (rows or {}).items():
                 for column, cell in columns.items():
                     yield f"{table}.{row}.{column}", cell
+
+    @property
+    def is_unfilled(self) -> bool:
+        """Whether this is the form itself and nobody's report (空白表): tables are there, and no number in any cell."""
+        found = [cell for _, cell in self.cells()]
+        return self.is_form and bool(found) and not any(cell.text.strip() for cell in found)
 
     @property
     def text(self) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from monitor.form import TABLES
-from monitor.model import Cell, CellTable, Contact, Outcome, Period, Report, Section
+from monitor.model import Cell, CellTable, Contact, Figure, Origin, Outcome, Period, Place, Report, Section
 
 
 def report_to_json(report: Report) -> dict[str, Any]:
@@ -44,6 +44,46 @@ def report_to_json(report: Report) -> dict[str, Any]:
         "doubts": dict(report.doubts),
         "preface": report.preface,
         "is_form": report.is_form,
+        "is_scan": report.is_scan,
+        "figures": [{**_plain(figure, "key quote unit part scope"), **_stated(figure)} for figure in report.figures],
+        "notes": list(report.notes),
+        "document": report.document,
+        "media_type": report.media_type,
+        "origins": {
+            path: {**_plain(origin, "table row page"), "columns": dict(origin.columns)}
+            for path, origin in report.origins.items()
+        },
+        "places": {name: _plain(place, "block page quote") for name, place in report.places.items()},
+    }
+
+
+#: Keys of a stored report that `provenance_to_json` tells in full.
+PROVENANCE: Final = ("document", "media_type", "origins", "places")
+
+
+def provenance_to_json(report: Report) -> dict[str, Any]:
+    """Where each value of a report stands (出处): `cells` by path, `fields` by name. All numbers count from 1.
+
+    A cell that could not be placed has the table and the row that it must be in, and no column.
+    """
+    return {
+        "document": report.document,
+        "media_type": report.media_type,
+        "cells": {
+            path: {
+                "table": origin.table,
+                "row": origin.row,
+                "column": origin.columns.get(path.rsplit(".", 1)[1]),
+                "page": origin.page or None,
+            }
+            for path, _ in report.cells()
+            for origin in [report.origins.get(path.rsplit(".", 1)[0])]
+            if origin is not None
+        },
+        "fields": {
+            name: {"block": place.block, "page": place.page or None, "quote": place.quote}
+            for name, place in report.places.items()
+        },
     }
 
 
@@ -67,6 +107,13 @@ def report_from_json(raw: Mapping[str, Any]) -> Report:
         tables={key: _cells(key, table, texts, unread) for key, table in raw["tables"].items()},
         doubts=raw.get("doubts", {}),
         is_form=raw.get("is_form", True),
+        figures=tuple(map(_figure, raw.get("figures", ()))),
+        origins={path: Origin(**origin) for path, origin in raw.get("origins", {}).items()},
+        places={name: Place(**place) for name, place in raw.get("places", {}).items()},
+        document=raw.get("document", ""),
+        media_type=raw.get("media_type", ""),
+        is_scan=raw.get("is_scan", False),
+        notes=tuple(raw.get("notes", ())),
     )
 
 
@@ -127,8 +174,26 @@ def _row(
 ) -> Iterator[tuple[str, Cell]]:
     for column, number in columns.items():
         where = f"{path}.{column}"
-        value = Decimal(str(number)) if isinstance(number, float) else number
-        yield column, Cell(value, texts.get(where, "" if number is None else str(number)), unread.get(where, ""))
+        yield (
+            column,
+            Cell(_exact(number), texts.get(where, "" if number is None else str(number)), unread.get(where, "")),
+        )
+
+
+def _plain(value: object, names: str) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names.split()}
+
+
+def _stated(figure: Figure) -> dict[str, Any]:
+    return {"value": _number(figure.value), "place": _plain(figure.place, "block page quote")}
+
+
+def _figure(raw: Mapping[str, Any]) -> Figure:
+    return Figure(**{**raw, "value": _exact(raw["value"]), "place": Place(**raw["place"])})
+
+
+def _exact(number: Any) -> Any:
+    return Decimal(str(number)) if isinstance(number, float) else number
 
 
 def _section(raw: Mapping[str, Any]) -> Section:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.documents import READER, media_type_of, read_document, read_report
-from monitor.documents.grids import MAX_COLUMNS, MAX_ROWS, NO_CELL, resolve
+from monitor.documents.formats.grids import MAX_COLUMNS, MAX_ROWS, NO_CELL, resolve
 from monitor.documents.narrative import find_contact, find_period, find_signature
 from monitor.errors import Unreadable
 from monitor.model import Contact, Document, Grid, Paragraph, Period, Report

@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import Final
 
 from monitor.documents import labels
-from monitor.documents.grids import NO_CELL
+from monitor.documents.formats.grids import NO_CELL
 from monitor.documents.numbers import read_cell
-from monitor.model import Cell, Grid
+from monitor.model import Cell, Grid, Origin
 
+_NO_DOUBTS: Final[Mapping[int, str]] = {}
 _SHORT: Final = 16
 #: The longest label of the form has 42 characters; more of a cell's text is not looked at.
 _LONGEST: Final = 120
@@ -32,13 +33,18 @@ def is_words(text: str) -> bool:
 class Line:
     """A row of a grid. `first`: its first text. `last`: the place of its last words, -1 where there are none.
 
-    `figures`: whether anything but words and blanks stands behind them.
+    `figures`: whether anything but words and blanks stands behind them. `table`, `row`, `page`: where it stands, see
+    `Origin`. `doubts`: place → why its text is not to be relied on.
     """
 
     cells: tuple[str, ...]
     first: str
     last: int
     figures: bool
+    table: int = 0
+    row: int = 0
+    page: int = 0
+    doubts: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -52,18 +58,50 @@ class Line:
         return tuple([text for text in values if text != NO_CELL]) if NO_CELL in values else values
 
     @property
+    def value_places(self) -> list[int]:
+        """The places of `values`."""
+        return [place for place in range(self.last + 1, len(self.cells)) if self.cells[place] != NO_CELL]
+
+    def cell(self, place: int) -> Cell:
+        """What stands at a place; unread where its text is not to be relied on."""
+        text = self.cells[place]
+        doubt = self.doubts.get(place) if self.doubts else None
+        return Cell(None, text or "?", doubt) if doubt else read_cell(text)
+
+    @property
     def is_whole(self) -> bool:
         """Whether its words stand together: a figure between them shows that cells have slipped."""
         words = [place for place in range(self.last + 1) if is_words(self.cells[place])]
         return all(is_words(text) for text in self.cells[words[0] : self.last] if text) if words else True
 
 
-def lines_of(grid: Grid) -> list[Line]:
-    """The rows of a grid, each as long as its cells reach."""
-    return [_line(row) for row in grid.rows]
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Cells of a row by column key, with the place of each; no places where the row could not be placed."""
+
+    cells: Mapping[str, Cell]
+    places: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, keys: Mapping[str, str]) -> Placed:
+        """Some of the cells under other keys: own key → new key."""
+        return Placed(
+            {new: self.cells[own] for own, new in keys.items()},
+            {new: self.places[own] for own, new in keys.items() if own in self.places},
+        )
 
 
-def _line(row: tuple[str, ...]) -> Line:
+def lines_of(grid: Grid, number: int = 1) -> list[Line]:
+    """The rows of a document's `number`th grid, each as long as its cells reach."""
+    doubts: dict[int, dict[int, str]] = {}
+    for (row, column), reason in grid.doubts.items():
+        doubts.setdefault(row, {})[column] = reason
+    return [
+        _line(cells, number, row, grid.pages[row] if grid.pages else 0, doubts.get(row, _NO_DOUBTS))
+        for row, cells in enumerate(grid.rows)
+    ]
+
+
+def _line(row: tuple[str, ...], table: int, number: int, page: int, doubts: Mapping[int, str]) -> Line:
     end = len(row)
     while end and row[end - 1] == NO_CELL:
         end -= 1
@@ -78,7 +116,7 @@ def _line(row: tuple[str, ...]) -> Line:
                 last = place
                 break
             figures = True
-    return Line(row, next(filter(None, row), ""), last, figures)
+    return Line(row, next(filter(None, row), ""), last, figures, table, number + 1, page, doubts)
 
 
 def short(label: str) -> str:
@@ -89,14 +127,17 @@ def short(label: str) -> str:
 class Draft:
     """A table while it is collected: its rows by key, and the doubts in the order met."""
 
-    rows: dict[str, dict[str, Cell]] = field(default_factory=dict)
+    rows: dict[str, Mapping[str, Cell]] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
+    origins: dict[str, Origin] = field(default_factory=dict)
 
-    def put(self, key: str, label: str, cells: dict[str, Cell]) -> None:
+    def put(self, key: str, label: str, line: Line, placed: Placed) -> None:
         """Take a row. One printed twice (page break) is one if its cells agree or one of the two is blank."""
-        before = self.rows.get(key)
+        before, cells = self.rows.get(key), placed.cells
         if before is None or all(cell.is_blank for cell in before.values()):
             self.rows[key] = cells
+            columns = {column: place + 1 for column, place in placed.places.items()}
+            self.origins[key] = Origin(line.table, line.row, line.page, columns)
         elif before != cells and not all(cell.is_blank for cell in cells.values()):
             self.doubts.append(f"“{short(label)}”行出现两次，数字不同")
 
@@ -121,33 +162,40 @@ class Columns:
         self.start = self._covered[0]
         self._alone = [own[0] for own in places.values()] == list(range(self.start, width))
 
-    def read(self, row: Sequence[str]) -> dict[str, Cell] | None:
+    def read(self, line: Line) -> Placed | None:
         """The row's cells below their labels; None where the row does not stand in these columns."""
+        row = line.cells
         if len(row) != self.width:
             return None
         if self._alone and len(self._covered) == len(self.places):
-            texts = row[self.start :]
+            places = list(range(self.start, self.width))
         else:
             between = set(range(self.start, self.width)).difference(self._covered)
             found = [{row[place] for place in own} for own in self.places.values()]
             if any(len(own) > 1 for own in found) or any(row[place] for place in between):
                 return None
-            texts = [next(iter(own)) for own in found]
+            places = [own[0] for own in self.places.values()]
+        texts = [row[place] for place in places]
         if NO_CELL in texts or any(map(is_words, texts)):
             return None
-        return dict(zip(self.places, map(read_cell, texts), strict=True))
+        return _placed(line, self.places, places)
 
 
-def by_position(texts: Sequence[str], keys: Sequence[str]) -> dict[str, Cell] | None:
+def by_position(line: Line, keys: Sequence[str]) -> Placed | None:
     """The cells in the form's order, only where their number is exactly the form's; blanks are blank anywhere."""
-    if len(texts) > len(keys) and not any(texts):
-        texts = texts[: len(keys)]
-    if len(texts) != len(keys):
-        return None
-    return {key: read_cell(text) for key, text in zip(keys, texts, strict=True)}
+    places = line.value_places
+    if len(places) > len(keys) and not any(line.values):
+        places = places[: len(keys)]
+    return _placed(line, keys, places) if len(places) == len(keys) else None
 
 
-def unread(keys: Iterable[str], texts: Sequence[str], reason: str) -> dict[str, Cell]:
+def _placed(line: Line, keys: Iterable[str], places: Sequence[int]) -> Placed:
+    return Placed(
+        {key: line.cell(place) for key, place in zip(keys, places, strict=True)}, dict(zip(keys, places, strict=True))
+    )
+
+
+def unread(keys: Iterable[str], line: Line, reason: str) -> Placed:
     """The cells of a row that is there and cannot be placed: each keeps the whole row's text."""
-    kept = " | ".join(texts).strip(" |") or "?"
-    return {key: Cell(None, kept, reason) for key in keys}
+    kept = " | ".join(line.values).strip(" |") or "?"
+    return Placed({key: Cell(None, kept, reason) for key in keys})

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Final
 
 from monitor.dates import first_year
-from monitor.documents.html import WebPage
 from monitor.documents.narrative import find_contact, find_period, find_published, find_signature
 from monitor.documents.sections import Heading, find_headings
 from monitor.documents.tables import read_tables
@@ -69,6 +68,11 @@ def read_report(document: Document, *, title: str = "") -> Report:
         sections=sections,
         tables=tables.tables,
         doubts=tables.doubts,
+        origins=tables.origins,
+        document=document.name,
+        media_type=document.media_type,
+        is_scan=document.is_scan,
+        notes=document.notes,
         is_form=_is_form(
             reading, sections, body + preface, has_tables=any(tables.tables.values()), period=bool(period)
         ),
@@ -173,10 +177,10 @@ def _is_byline(text: str) -> bool:
 
 
 def _published(document: Document, head: Sequence[str]) -> tuple[date | None, str | None]:
-    if isinstance(document, WebPage) and document.published and document.published.source == "meta":
+    if document.published and document.published.source == "meta":
         return document.published.value, "meta"
     found = find_published(head)
-    if found is None and isinstance(document, WebPage) and document.published:
+    if found is None and document.published:
         found = document.published.value
     return (found, "label") if found else (None, None)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from monitor.documents import labels
-from monitor.documents.placing import Columns, Draft, Line, by_position, short, unread
+from monitor.documents.placing import Columns, Draft, Line, Placed, by_position, short, unread
 from monitor.form import DISCLOSURE_BLOCKS, Block
 from monitor.model import Cell
 
@@ -71,17 +71,17 @@ def _take(draft: Draft, line: Line, head: Line | None) -> None:
         return
     blocks = [block for edition in DISCLOSURE_BLOCKS.values() for block in edition if _has_row(block, key)]
     places = _places(head, {column.key for block in blocks for column in block.columns}) if head else {}
-    cells = None
+    placed = None
     if any({column.key for column in block.columns} == set(places) for block in blocks):
         columns = Columns(places, len(head.cells) if head else 0)
-        cells = columns.read(line.cells) if line.last < columns.start else None
-    if cells is None and head is not None and places and len(line.cells) == len(head.cells) and line.is_whole:
-        cells = _by_position(line.values, blocks, set(places))
-    if cells is None:
+        placed = columns.read(line) if line.last < columns.start else None
+    if placed is None and head is not None and places and len(line.cells) == len(head.cells) and line.is_whole:
+        placed = _by_position(line, blocks, set(places))
+    if placed is None:
         reason = f"“{short(label)}”行的数字无法对应到列"
         draft.doubts.append(reason)
-        cells = unread([column.key for column in blocks[0].columns], line.values, reason)
-    draft.put(key, label, cells)
+        placed = unread([column.key for column in blocks[0].columns], line, reason)
+    draft.put(key, label, line, placed)
 
 
 def _has_row(block: Block, key: str) -> bool:
@@ -97,14 +97,14 @@ def _places(head: Line, allowed: set[str]) -> dict[str, list[int]]:
     return places
 
 
-def _by_position(values: Sequence[str], blocks: Sequence[Block], known: set[str]) -> dict[str, Cell] | None:
+def _by_position(line: Line, blocks: Sequence[Block], known: set[str]) -> Placed | None:
     """By position where one edition's block alone fits: it has all columns that the head names, and the count."""
     fitting = []
     for block in blocks:
         keys = [column.key for column in block.columns]
-        cells = by_position(values, keys) if known <= set(keys) else None
-        if cells is not None:
-            fitting.append(cells)
+        placed = by_position(line, keys) if known <= set(keys) else None
+        if placed is not None:
+            fitting.append(placed)
     return fitting[0] if len(fitting) == 1 else None
 
 

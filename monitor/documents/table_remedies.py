@@ -38,22 +38,22 @@ def collect_remedies(grids: Sequence[Sequence[Line]], draft: Draft) -> None:
 
 
 def _take(draft: Draft, head: Sequence[Line], filled: Sequence[Line]) -> None:
-    values = filled[0].values
-    cells, reason = None, ""
+    line = filled[0]
+    placed, reason = None, ""
     if len(filled) > 1:
         reason = f"表中有{len(filled)}行数字，应为1行"
     else:
-        columns = _columns(head) if filled[0].last < 0 else None
-        cells = columns.read(filled[0].cells) if columns is not None else None
-        if cells is None and _head_agrees(head):
-            cells = by_position(values, _PATHS)
-        count = sum(1 for text in values if text)
+        columns = _columns(head) if line.last < 0 else None
+        placed = columns.read(line) if columns is not None else None
+        if placed is None and _head_agrees(head):
+            placed = by_position(line, _PATHS)
+        count = sum(1 for text in line.values if text)
         reason = f"表中有{count}个数字，应为{len(_PATHS)}个，无法确定所在列"
-    if cells is None:
+    if placed is None:
         draft.doubts.append(reason)
-        cells = unread(_PATHS, values, reason)
+        placed = unread(_PATHS, line, reason)
     for kind in _KINDS:
-        draft.put(kind, kind, {result: cells[f"{kind}.{result}"] for result in _RESULTS})
+        draft.put(kind, kind, line, placed.of({f"{kind}.{result}": result for result in _RESULTS}))
 
 
 def _columns(head: Sequence[Line]) -> Columns | None:
@@ -97,9 +97,9 @@ def _take_by_kind(draft: Draft, head: Sequence[Line], filled: Sequence[Line]) ->
     if set(places) != set(_RESULTS):
         return False
     columns = Columns({result: places[result] for result in _RESULTS}, max(len(line.cells) for line in head))
-    rows = [columns.read(line.cells) for line in filled]
-    if not all(rows):
+    rows = [placed for line in filled if (placed := columns.read(line)) is not None]
+    if len(rows) < len(filled):
         return False
-    for kind, cells in zip(kinds, rows, strict=True):
-        draft.put(str(kind), str(kind), cells or {})
+    for kind, line, placed in zip(kinds, filled, rows, strict=True):
+        draft.put(str(kind), str(kind), line, placed)
     return True

@@ -108,15 +108,15 @@ def _take(draft: Draft, label: str, key: str | None, line: Line, columns: Column
         else:
             _log.info("ignored a row of table 3 that the form does not have: %s", label)
         return
-    cells = columns.read(line.cells) if columns is not None and line.last < columns.start else None
-    if cells is None and line.is_whole:
-        cells = by_position(line.values, _KEYS)
-    if cells is None:
+    placed = columns.read(line) if columns is not None and line.last < columns.start else None
+    if placed is None and line.is_whole:
+        placed = by_position(line, _KEYS)
+    if placed is None:
         count = sum(1 for text in line.values if text)
         reason = f"“{short(label)}”行有{count}个数字，应为{len(_KEYS)}个，无法确定所在列"
         draft.doubts.append(reason)
-        cells = unread(_KEYS, line.values, reason)
-    draft.put(key, label, cells)
+        placed = unread(_KEYS, line, reason)
+    draft.put(key, label, line, placed)
 
 
 def _missing(draft: Draft) -> list[str]:

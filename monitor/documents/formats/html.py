@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -12,13 +11,21 @@ from typing import Final
 from lxml import etree
 
 from monitor.charset import decode
-from monitor.documents.article import NOT_TEXT, find_article, is_chrome, marks_in, page_date, page_title, text_of
-from monitor.documents.grids import MAX_ROWS, SpanCell, resolve
+from monitor.documents.formats.article import (
+    NOT_TEXT,
+    find_article,
+    is_chrome,
+    marks_in,
+    page_date,
+    page_title,
+    text_of,
+)
+from monitor.documents.formats.grids import MAX_ROWS, SpanCell, resolve
+from monitor.documents.formats.plain import regroup
 from monitor.documents.labels import is_item
 from monitor.documents.placing import is_words
-from monitor.documents.plain import regroup
 from monitor.errors import Unreadable
-from monitor.model import DateCandidate, Document, Grid, Paragraph
+from monitor.model import Document, Grid, Paragraph
 from monitor.text import clean
 
 MEDIA_TYPE: Final = "text/html"
@@ -55,14 +62,7 @@ _WIDGET: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WebPage(Document):
-    """A document that a page carried; `published` is the date that the page around the article states."""
-
-    published: DateCandidate | None = None
-
-
-def read_html(data: bytes, *, charset: str = "") -> WebPage:
+def read_html(data: bytes, *, charset: str = "") -> Document:
     """Read a page or a bare article body. Raises Unreadable where nothing stands in it or it is nested too deep."""
     source = decode(data, charset)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
@@ -77,7 +77,7 @@ def read_html(data: bytes, *, charset: str = "") -> WebPage:
         blocks = regroup(blocks)
     if not blocks:
         raise Unreadable("网页里没有可读的正文：正文可能由脚本生成，或只有图片、附件")
-    return WebPage(MEDIA_TYPE, tuple(blocks), page_title(root), page_date(root, source))
+    return Document(MEDIA_TYPE, tuple(blocks), page_title(root), page_date(root, source))
 
 
 def read_blocks(element: etree._Element) -> Iterator[Paragraph | Grid]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from monitor.charset import decode
 from monitor.documents import labels
-from monitor.documents.grids import MAX_COLUMNS, MAX_ROWS, NO_CELL
+from monitor.documents.formats.grids import MAX_COLUMNS, MAX_ROWS, NO_CELL
 from monitor.documents.numbers import read_cell
 from monitor.documents.placing import is_words
 from monitor.errors import Unreadable

@@ -8,6 +8,7 @@ from typing import Final
 
 from monitor.documents.formats import html, plain
 from monitor.documents.formats.sniff import media_type_of
+from monitor.documents.limits import LARGEST_FILE
 from monitor.documents.report import read_report
 from monitor.errors import Unreadable
 from monitor.model import Document
@@ -22,8 +23,6 @@ READERS: Final[dict[str, Callable[..., Document]]] = {
     plain.MEDIA_TYPE: plain.read_plain,
 }
 
-_LARGEST: Final = 50_000_000
-
 
 def read_document(data: bytes, *, name: str = "", charset: str = "") -> Document:
     """Read a document of any supported format; the type is found from the content, `name` only names it to people.
@@ -33,8 +32,8 @@ def read_document(data: bytes, *, name: str = "", charset: str = "") -> Document
     subject = f"“{name}”" if name else "文件"
     if not data.strip():
         raise Unreadable(f"{subject}是空的，没有内容可读")
-    if len(data) > _LARGEST:
-        raise Unreadable(f"{subject}有 {len(data) // 1_000_000} MB，超过 {_LARGEST // 1_000_000} MB 的上限，未读取")
+    if len(data) > LARGEST_FILE:
+        raise Unreadable(f"{subject}有 {len(data) // 1_000_000} MB，超过 {LARGEST_FILE // 1_000_000} MB 的上限，未读取")
     media_type, called = media_type_of(data)
     reader = READERS.get(media_type)
     if reader is None:

@@ -17,17 +17,15 @@ from typing import Final, cast
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.pages.attachments import documents_in, each_once, pages_in
 from crawler.pages.dates import date_candidates
 from crawler.pages.markup import (
-    absolute,
     document_name,
     host_and_path,
     is_chrome,
     metas,
     names_chrome,
     pieces,
-    shown_document,
-    target_of,
     text_of,
 )
 from monitor.exchange import ArticleFacts, Attachment
@@ -43,10 +41,8 @@ COMMON_BODIES: Final = (
     "xl_content", "xxgk_content", "vsb_content", "vsb_newscontent", "detail-content", "detail_content", "wz_content",
     "wznr", "zwnr", "nr", "article", "fontzoom", "wenzhang",
 )  # fmt: skip
-_FRAMES: Final = (("iframe", "src"), ("embed", "src"), ("object", "data"))
 #: What elements are for is told by their names, or by these tags.
 _NAMED: Final = etree.XPath("//@id/.. | //@class/.. | //h1 | //h2 | //h3 | //nav | //header | //footer")
-_DOCUMENT_TAGS: Final = ("a", *(tag for tag, _ in _FRAMES))
 #: Lines around a body that change by themselves or belong to the site.
 _NOISE: Final = re.compile(
     r".{0,6}(?:浏览|访问|点击|阅读|点阅)(?:次数|人数|总数|量|数|率)?[:：\s]*[\[（(]?\s*\d*\s*次?[\]）)]?"
@@ -87,6 +83,8 @@ _ABOVE: Final = 2500
 _BELOW: Final = 300
 #: Characters that make a page without any other sign of an article more than a stub.
 _SUBSTANCE: Final = 40
+#: Characters below which an article has nothing to say but what it frames or shows.
+_WORDLESS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -146,9 +144,12 @@ class ArticleReader:
                     named.setdefault(name, []).append(element)
         for name in (*self.bodies, *COMMON_BODIES):
             found = max(named.get(name, ()), key=_plain_length, default=None)
-            if found is not None and (_plain_length(found) >= _SUBSTANCE or any(self._documents(found))):
+            if found is not None and (_plain_length(found) >= _SUBSTANCE or self._encloses(found)):
                 return found
         return None
+
+    def _encloses(self, element: HtmlElement) -> bool:
+        return any(documents_in(element, self.base, self._chrome)) or any(pages_in(element, self.base))
 
     @cached_property
     def _dense(self) -> HtmlElement | None:
@@ -186,15 +187,16 @@ class ArticleReader:
     def _is_article(self, body: HtmlElement, attachments: Sequence[Attachment]) -> bool:
         length = _plain_length(body)
         linked = sum(len(clean(anchor.text_content())) for anchor in body.iter("a"))
-        said = any(name in ("articletitle", "pubdate") for name, _ in self._metas) or self.is_article_url
-        if linked > length / 2 and not (said and attachments) and sum(1 for _ in body.iter("a")) > 3:
+        if linked > length / 2 and not (self._says_so and attachments) and sum(1 for _ in body.iter("a")) > 3:
             return False  # a list
-        has_picture = self._contained is not None and next(body.iter("img"), None) is not None
-        if self._contained is not None:
-            return length >= _SUBSTANCE or bool(attachments) or (has_picture and said)
-        if said:
+        if self._says_so or self._contained is not None:
             return length >= _SUBSTANCE or bool(attachments)
         return length >= 4 * _SUBSTANCE and _names_report(self._lines[:4])
+
+    @cached_property
+    def _says_so(self) -> bool:
+        """Whether the page's metas or its address say that it is an article."""
+        return any(name in ("articletitle", "pubdate") for name, _ in self._metas) or self.is_article_url
 
     @cached_property
     def _body_text(self) -> str:
@@ -291,31 +293,13 @@ class ArticleReader:
     # ── attachments ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _attachments(self, body: HtmlElement) -> tuple[Attachment, ...]:
-        """Documents linked in and below the body, in order, each once."""
-        found: dict[str, Attachment] = {attachment.url: attachment for attachment in self.extra}
-        for attachment in (*self._documents(body), *self._documents(body, below=True)):
-            known = found.setdefault(attachment.url, attachment)
-            if len(attachment.name) > len(known.name):
-                found[attachment.url] = attachment
-        return tuple(found.values())
-
-    def _documents(self, body: HtmlElement, *, below: bool = False) -> Iterator[Attachment]:
-        elements = _following(body) if below else body.iter(*_DOCUMENT_TAGS)
-        for element in elements:
-            address = self._document_address(element)
-            if not address:
-                continue
-            url = shown_document(absolute(self.base, address))
-            file = document_name(url)
-            if file and not is_chrome(element, self._chrome):
-                name = text_of(element) if element.tag == "a" else ""
-                yield Attachment(url, _attachment_name(name, element.get("title") or "", file))
-
-    @staticmethod
-    def _document_address(element: HtmlElement) -> str:
-        if element.tag == "a":
-            return target_of(element)
-        return next((element.get(name) or "" for tag, name in _FRAMES if element.tag == tag), "")
+        """Documents linked in and below the body, in order, each once; without words and documents, its pages."""
+        below = documents_in(body, self.base, self._chrome, below=True)
+        found = [*self.extra, *documents_in(body, self.base, self._chrome), *below]
+        is_wordless = self._contained is not None and _plain_length(body) < _WORDLESS
+        if not found and is_wordless and (self._says_so or read_title(self._title).is_report):
+            found += pages_in(body, self.base)
+        return each_once(found)
 
 
 _SITE_NAME: Final = re.compile(r"人民政府(?:门户)?(?:网站?)?$|门户网站?$|政务网$|信息公开网$|^中国\S{1,4}$|^首页$")
@@ -336,11 +320,6 @@ def _container_names(mark: str, name: str) -> tuple[str, ...]:
     """The names that an element bears as a container; those that TRS numbers count as one."""
     names = f"{mark} {name}".lower().split()
     return tuple("trs_editor" if name.startswith("trs_autoadd") else name for name in names)
-
-
-def _attachment_name(text: str, title: str, file: str) -> str:
-    wordless = re.fullmatch(r"[\[【（(]*(?:点击|在线|附件)?(?:下载|查看|预览|附件|打开)*\d{0,2}[:：]?[\])）】]*", text)
-    return clean((title if wordless else text) or title) or file
 
 
 def _plain_length(element: HtmlElement) -> int:
@@ -383,15 +362,6 @@ def _short_text(cell: HtmlElement) -> str:
 
 def _is_label(text: str) -> bool:
     return squash(text).rstrip(":") in _LABELS
-
-
-def _following(element: HtmlElement) -> Iterator[HtmlElement]:
-    """The links and frames after an element, in document order."""
-    node: HtmlElement | None = element
-    while node is not None:
-        for sibling in node.itersiblings():
-            yield from sibling.iter(*_DOCUMENT_TAGS)
-        node = node.getparent()
 
 
 def _after(element: HtmlElement, skip: Container[HtmlElement]) -> Iterator[str]:

@@ -4,12 +4,12 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check setup browser benchmarks docs lock clean
+.PHONY: demo test lint types check setup programs benchmarks docs lock clean
 
-demo: setup browser
+demo: setup programs
 	@$(BIN)/nianbao demo
 
-test: setup browser
+test: setup programs
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -24,10 +24,10 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-browser:
-	@sh scripts/ensure-browser
+programs:
+	@sh scripts/ensure-programs
 
-benchmarks: setup browser
+benchmarks: setup programs
 	@for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script || exit 1; done
 
 # Write constraints.txt anew from what is installed: names and versions only.

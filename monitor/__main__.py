@@ -1,5 +1,20 @@
-"""`python -m monitor` is the same as `nianbao`."""
+"""`python -m monitor` and the installed `nianbao`. Light to import: worker processes import what started them anew."""
 
-from monitor.cli import main
+from __future__ import annotations
 
-main()
+import sys
+
+
+def main() -> None:
+    """The command line."""
+    try:
+        from monitor.cli import main as run
+
+        run()
+    except KeyboardInterrupt:  # while modules are loaded; later the command line says so itself
+        print("已中断", file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -49,13 +49,13 @@ def decode(data: bytes, declared: str = "") -> str:
         name = _KNOWN.get(said.strip(" \"'").lower(), "")
         if name == "gb18030" and utf8 is not None:
             break  # Chinese text in gb18030 is hardly ever clean UTF-8 by chance
-        text = _strictly(data, name) if name else None
+        text = (utf8 if name == "utf-8" else _strictly(data, name)) if name else None
         if text is not None:
-            return _drop_nul(text)
+            return _drop_nul(text) if b"\0" in data else text
     text = utf8 if utf8 is not None else _strictly(data, "gb18030")
     if text is None:  # a cut response, a stray byte: the reading with fewer holes
         text = min((data.decode(name, "replace") for name in ("utf-8", "gb18030")), key=lambda t: t.count("\ufffd"))
-    return _drop_nul(text)
+    return _drop_nul(text) if b"\0" in data else text
 
 
 def _strictly(data: bytes, name: str) -> str | None:

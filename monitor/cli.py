@@ -28,15 +28,16 @@ from monitor.jobs.assess import assess as assess_step
 from monitor.jobs.crawl import crawl as crawl_step
 from monitor.jobs.home import Home, open_home, writing
 from monitor.jobs.judge import judge_all
-from monitor.jobs.lint import in_words
 from monitor.jobs.lint import lint as lint_sources
+from monitor.jobs.lint_words import in_words
 from monitor.jobs.notify import notify as notify_step
 from monitor.jobs.read import read as read_step
 from monitor.jobs.round import run_round
 from monitor.scheduler import upcoming
-from monitor.screen import show_table, tell
+from monitor.screen import progress, show_table, tell
 from monitor.service import serve as serve_until_stopped
 from monitor.settings import load_settings
+from monitor.text import clean
 from monitor.views import (
     FINDING_HEADINGS,
     STATUS_FILE_HEADINGS,
@@ -237,17 +238,40 @@ def _show(
         sys.stdout.buffer.write(content)
 
 
-@cli.command(help="读取并检查报告文件或网址，不需要数据文件夹，也不写入任何东西。")
+@cli.command(help="读取并检查报告：文件、文件夹、压缩包或网址；不需要数据文件夹，也不写入任何东西。")
 @click.argument("sources", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式。")
 @click.option("--year", type=click.IntRange(2008, 2100), help="应报的报告年度。")
 @click.option("--agency", default="", help="单位全称，用于核对标题和落款。")
-@click.option("--previous", default="", help="上一年度的报告，用于跨年核对。")
+@click.option("--previous", default="", help="上一年度的报告（文件或网址），用于跨年核对。")
+@click.option("--processes", type=click.IntRange(1, 64), help="同时读取的进程数，默认两个。")
+@click.option("--provenance", is_flag=True, help="在 JSON 中加上每个数值的出处（文件、表、行、列、页）。")
 @click.pass_obj
-def lint(call: Call, sources: tuple[str, ...], form: str, year: int | None, agency: str, previous: str) -> int:
-    results = lint_sources(sources, load_settings(call.home), year=year, agency=agency, previous=previous)
+def lint(
+    call: Call,
+    sources: tuple[str, ...],
+    form: str,
+    year: int | None,
+    agency: str,
+    previous: str,
+    processes: int | None,
+    provenance: bool,
+) -> int:
+    if provenance and form != "json":
+        raise UsageError("--provenance 只用于 JSON，请加 --format json")
+    with progress("正在读取") as step:
+        results = lint_sources(
+            sources,
+            load_settings(call.home),
+            year=year,
+            agency=agency,
+            previous=previous,
+            processes=processes or 0,
+            step=step,
+        )
     if form == "json":
-        click.echo(tabular.to_json([linted.as_json() for linted in results]).decode(), nl=False)
+        rows = [linted.as_json(provenance=provenance) for linted in results]
+        click.echo(tabular.to_json(rows).decode(), nl=False)
     else:
         click.echo("\n\n".join(in_words(linted) for linted in results))
     if any(linted.error for linted in results):
@@ -401,5 +425,5 @@ def _mend_streams() -> None:
 
 
 def _fail(message: str, code: int = 2) -> None:
-    click.echo(message, err=True)
+    click.echo("\n".join(map(clean, message.split("\n"))), err=True)
     sys.exit(code)

@@ -10,12 +10,13 @@ from typing import Final
 _DIGIT_OF: Final = {mark: value for value, mark in enumerate("〇一二三四五六七八九")} | dict.fromkeys(
     "零○◯Ｏ０OoＯ0", 0
 )
-_NUMERAL: Final = "".join(_DIGIT_OF)
+#: The marks of which a year in numerals is made.
+NUMERALS: Final = "".join(_DIGIT_OF)
 
 #: A year, a month or a day, in figures (half or full width) or in numerals; a number is never cut out of a longer one.
-_Y: Final = rf"(?P<y>(?<!\d)\d{{4}}|(?<![{_NUMERAL}十])[{_NUMERAL}]{{4}})"
-_M: Final = rf"(?P<m>\d{{1,2}}|[{_NUMERAL}十]{{1,3}}|元)"
-_D: Final = rf"(?P<d>\d{{1,2}}|[{_NUMERAL}十廿卅]{{1,3}})"
+_Y: Final = rf"(?P<y>(?<!\d)\d{{4}}|(?<![{NUMERALS}十])[{NUMERALS}]{{4}})"
+_M: Final = rf"(?P<m>\d{{1,2}}|[{NUMERALS}十]{{1,3}}|元)"
+_D: Final = rf"(?P<d>\d{{1,2}}|[{NUMERALS}十廿卅]{{1,3}})"
 # Blanks may stand anywhere between the parts: "2024- 01- 22", "2024 年 1 月 5 日".
 _PATTERNS: Final = (
     re.compile(rf"{_Y}\s*年\s*{_M}\s*月\s*{_D}\s*[日号]"),
@@ -26,7 +27,7 @@ _PATTERNS: Final = (
     ),
 )
 _COMPACT: Final = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
-_YEAR: Final = re.compile(rf"(?<!\d)((?:19|20)\d{{2}})\s*年|(?<![{_NUMERAL}十])([二一][{_NUMERAL}]{{3}})\s*年")
+_YEAR: Final = re.compile(rf"(?<!\d)((?:19|20)\d{{2}})\s*年|(?<![{NUMERALS}十])([二一][{NUMERALS}]{{3}})\s*年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def find_dates(text: str, *, compact: bool = False) -> list[FoundDate]:
     found = []
     for pattern in (*_PATTERNS, _COMPACT) if compact else _PATTERNS:
         for match in pattern.finditer(text):
-            value = _as_date(match["y"], match["m"], match["d"])
+            value = as_date(match["y"], match["m"], match["d"])
             if value is not None:
                 found.append(FoundDate(value, match.start(), match.end()))
     return sorted(found, key=lambda date_: (date_.start, -date_.end))
@@ -84,7 +85,8 @@ def first_year(text: str) -> int | None:
     return int(match[1]) if match[1] else chinese_year(match[2])
 
 
-def _as_date(year: str, month: str, day: str) -> date | None:
+def as_date(year: str, month: str, day: str) -> date | None:
+    """A day whose year, month and day are written in figures or in numerals; None where there is no such day."""
     y = int(year) if year.isdecimal() else chinese_year(year)
     m = int(month) if month.isdecimal() else chinese_number(month.replace("元", "一"))
     d = int(day) if day.isdecimal() else chinese_number(day)

@@ -14,6 +14,7 @@ from monitor.browser import find_browser
 from monitor.clock import Clock
 from monitor.database import DATABASE, damage
 from monitor.deadlines import load_calendar
+from monitor.documents.formats.word.office import find_office
 from monitor.errors import NianbaoError
 from monitor.registry import load_registry
 from monitor.settings import Settings, load_settings, unknown_variables
@@ -90,6 +91,15 @@ def _browser(settings: Settings) -> tuple[bool | None, str]:
     return False, "没有找到 Chromium，由脚本生成的栏目看不到。请安装 chromium 和 fonts-noto-cjk，或设置 NIANBAO_BROWSER"
 
 
+def _office(settings: Settings) -> tuple[bool | None, str]:
+    path = find_office(settings.soffice)
+    if path:
+        return True, str(path)
+    return False, (
+        "没有找到 LibreOffice，旧版 Word、WPS 和 RTF 文件读不了。请安装 libreoffice-writer，或设置 NIANBAO_SOFFICE"
+    )
+
+
 def _mail(settings: Settings) -> tuple[bool | None, str]:
     if not settings.smtp_host:
         return None, "未设置 NIANBAO_SMTP_HOST，邮件留在发件箱中"
@@ -122,6 +132,7 @@ _LOOKS: Final[dict[str, Callable[[Settings], tuple[bool | None, str]]]] = {
     "截止日历": _calendar,
     "数据库": _database,
     "浏览器": _browser,
+    "LibreOffice": _office,
     "发信": _mail,
     "联系方式": _contact,
 }

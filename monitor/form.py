@@ -188,6 +188,73 @@ TABLES: Final = {
 }
 
 
+# ── what the running text states ────────────────────────────────────────────────────────────────────────────────────
+
+_STATED: Final = {
+    "requests.received": "收到的政府信息公开申请",
+    "requests.to_handle": "收到的政府信息公开申请（含上年结转）",
+    "requests.carried_in": "上年结转的申请",
+    "requests.handled": "办结的申请",
+    "requests.carried_out": "结转下年度继续办理的申请",
+    "requests.granted": "予以公开的申请",
+    "requests.partly_granted": "部分公开的申请",
+    "requests.granted_or_partly": "予以公开及部分公开的申请",
+    "requests.refused": "不予公开的申请",
+    "requests.unavailable": "无法提供的申请",
+    "requests.declined": "不予处理的申请",
+    "requests.other": "其他处理的申请",
+    "published.total": "主动公开的信息",
+    "published.website": "网站公开的信息",
+    "published.wechat": "微信公开的信息",
+    "published.weibo": "微博公开的信息",
+    "published.new_media": "政务新媒体公开的信息",
+    "published.gazette": "公报公开的信息",
+    "published.interpretations": "政策解读",
+    "published.press_conferences": "新闻发布会",
+    "regulations.made": "制发的规章",
+    "regulations.repealed": "废止的规章",
+    "regulations.in_force": "现行有效的规章",
+    "normative_documents.made": "制发的规范性文件",
+    "normative_documents.repealed": "废止的规范性文件",
+    "normative_documents.in_force": "现行有效的规范性文件",
+    "permits.decisions": "行政许可处理决定",
+    "penalties.decisions": "行政处罚处理决定",
+    "coercion.decisions": "行政强制处理决定",
+    "fees.amount": "收取的信息处理费",
+    "trainings": "培训",
+    "complaints": "关于政府信息公开的举报、投诉",
+}
+_REMEDIES_STATED: Final = {
+    "review": "行政复议",
+    "litigation": "行政诉讼",
+    "litigation_direct": "未经复议直接起诉",
+    "litigation_after_review": "复议后起诉",
+    "both": "行政复议、行政诉讼合计",
+}
+_PROPOSALS_STATED: Final = {"suggestions": "人大代表建议", "motions": "政协提案", "proposals": "建议提案合计"}
+_ROLES: Final = {"total": "", "lead": "主办", "joint": "协办", "rate": "办复率"}
+
+#: What the running text of a report may count, with the names that users read. Keys are those of the form's cells
+#: where a figure has one. Of a figure that may be compared: `….growth` in %, a decrease negative, and `….share` in %.
+FIGURES: Final[dict[str, str]] = {
+    **_STATED,
+    **{f"{key}.growth": f"{name}的增幅" for key, name in _STATED.items()},
+    **{f"{key}.share": f"{name}的占比" for key, name in _STATED.items()},
+    **{f"remedies.{kind}": name for kind, name in _REMEDIES_STATED.items()},
+    **{
+        f"remedies.{kind}.{result.key}": f"{name}{result.label}"
+        for kind, name in _REMEDIES_STATED.items()
+        for result in REMEDY_RESULTS
+        if result.key != "total"
+    },
+    **{
+        f"{kind}.{role}": f"{name}{called}"
+        for kind, name in _PROPOSALS_STATED.items()
+        for role, called in _ROLES.items()
+    },
+}
+
+
 def cell_label(path: str, edition: str = "2021") -> str:
     """The Chinese name of a cell, for users: "requests.granted.total" is 收到和处理…情况表“（一）予以公开”行“总计”列.
 
@@ -201,6 +268,16 @@ def cell_label(path: str, edition: str = "2021") -> str:
         return path
     group = row_line.group if table == "requests" and row_line.group else ""
     return f"{TABLES[table]}“{group}{row_line.label}”行“{column_line.label}”列"
+
+
+def row_label(path: str, edition: str = "2021") -> str:
+    """The Chinese name of a row, for users: "requests.granted" is 收到和处理…情况表“（一）予以公开”行."""
+    table, row = (*path.split("."), "")[:2]
+    rows, _ = _lines(table, edition, row)
+    line = next((line for line in rows if line.key == row), None)
+    if line is None:
+        return path
+    return f"{TABLES[table]}“{line.group if table == 'requests' else ''}{line.label}”行"
 
 
 def _lines(table: str, edition: str, row: str) -> tuple[tuple[Line, ...], tuple[Line, ...]]:

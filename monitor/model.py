@@ -56,7 +56,7 @@ class Registry:
 
 # ── what was published: document and report ─────────────────────────────────────────────────────────────────────────
 
-DASHES: Final = frozenset("-—–―－/／\\−")
+DASHES: Final = frozenset("-‐‑–—―─━−﹘﹣－⁃/／\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +303,7 @@ class Finding:
     cell: str = ""
     expected: str = ""
     found: str = ""
+    explained: str = ""
 
 
 class OutcomeStatus(StrEnum):

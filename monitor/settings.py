@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     recheck_days: int = Field(7, ge=1, description="已知报告隔多少天重新取一次，以发现发布后的改动")
     tick: float = Field(20.0, gt=0, allow_inf_nan=False, description="服务运行时隔多少秒看一次有没有到点的巡查")
     browser: str = Field("", description="Chromium 的路径；留空时自动寻找")
+    soffice: str = Field("", description="LibreOffice（soffice）的路径；留空时自动寻找")
 
     office: str = Field("政务公开主管部门", description="主管部门名称，用于邮件落款")
     mail_to: Annotated[tuple[str, ...], NoDecode] = Field((), description="接收汇总邮件的地址，多个用逗号隔开")

@@ -21,7 +21,13 @@ _SAME: Final = {
     "—": "-", "–": "-", "―": "-", "−": "-", "‐": "-", "‑": "-", "─": "-", "━": "-",
     "〈": "<", "〉": ">", "《": "<", "》": ">",
 }  # fmt: skip
+#: What of Chinese text is told apart by its width only: NFKC narrows these marks one by one, whatever stands beside.
+_WIDE: Final = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"…": "..."}
+_NARROWED: Final = _SAME | {mark: _SAME.get(narrow, narrow) for mark, narrow in _WIDE.items()}
 _VARIANT: Final = re.compile(f"[{re.escape(''.join(_SAME))}]")
+_VARIANT_OR_WIDE: Final = re.compile(f"[{re.escape(''.join(_NARROWED))}]")
+#: Anything but ASCII, Chinese characters and the marks above: NFKC has to look at all of the text.
+_UNUSUAL: Final = re.compile(f"[^\t-~\u4e00-\u9fff、。·{re.escape(''.join(_NARROWED))}]")
 
 
 def clean(text: str) -> str:
@@ -32,5 +38,8 @@ def clean(text: str) -> str:
 
 def squash(text: str) -> str:
     """A text for comparison only: clean, half-width (NFKC), no blanks at all, one kind of bracket, quote and dash."""
-    text = unicodedata.normalize("NFKC", clean(text))
-    return "".join(_VARIANT.sub(lambda found: _SAME[found[0]], text).split())
+    text = clean(text)
+    if _UNUSUAL.search(text):
+        text = unicodedata.normalize("NFKC", text)
+        return "".join(_VARIANT.sub(lambda found: _SAME[found[0]], text).split())
+    return _VARIANT_OR_WIDE.sub(lambda found: _NARROWED[found[0]], text).replace(" ", "")

@@ -71,7 +71,7 @@ _REPORT_WORDS: Final = re.compile(r"^(的|工作|情况|年度|报告|年报)+")
 _VERSION: Final = re.compile(r"\([^()]*(版|置顶)\)|\(\)")
 _EDGE: Final = re.compile(
     r"^(关于|的|附件\d*|\d+[.、,)]|\(([一二三四五六七八九十]+|\d+)\)|[:,.。、\-_|》>《<\"'~*·★]|\)(?!.))+"
-    r"|(关于|的|年度?|[:,.。、\-_|》>《<\"'(~])+$"
+    r"|(关于(报送|上报|呈报|提交|公布|发布|印发)?|的|年度?|[:,.。、\-_|》>《<\"'(~])+$"
 )
 _PREFIX: Final = re.compile(r"^(关于|转发|印发|公布|发布|报送|上报|呈报|提交)+")
 _LAST_BRACKET: Final = re.compile(r"\(([^()]+)\)$")
@@ -115,6 +115,11 @@ def year_in(text: str) -> int | None:
     if match is None:
         return None
     return int(match[1]) if match[1] else chinese_year(match[2])
+
+
+def is_body(name: str) -> bool:
+    """Whether words end as the name of a public body does (局, 办公室, 镇 …), a remark in brackets aside."""
+    return bool(_BODY.search(squash(name)))
 
 
 def _without_publication(text: str) -> str:

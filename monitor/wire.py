@@ -134,6 +134,7 @@ def outcomes_to_json(outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
                 },
                 "expected": finding.expected or None,
                 "found": finding.found or None,
+                "explained": finding.explained or None,
             }
             for outcome in outcomes
             for finding in outcome.findings

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,9 @@ import yaml
 
 from monitor import form
 from monitor.checks import Context, Example
+from monitor.checks.base import Lookalike
+from monitor.documents.figures import find_figures
+from monitor.documents.running import Line
 from monitor.model import Report
 from monitor.wire import report_from_json
 
@@ -71,7 +75,11 @@ def build_report(patch: Mapping[str, Any] | None = None, *, cells: Any = 0) -> R
         # The heading is what stands behind the number: a case need only give the printed line.
         _, mark, heading = section["printed"].partition("、")
         section["heading"] = (heading if mark else section["printed"]).strip()
-    return report_from_json(raw)
+    report = report_from_json(raw)
+    # What the running text states is read from the case's own words, as reading would.
+    parts = [(0, report.preface), *((section.part, section.text) for section in report.sections)]
+    stated = [(part, [Line(line) for line in text.split("\n")]) for part, text in parts]
+    return replace(report, figures=find_figures(stated, year=report.year, agency=report.agency or ""))
 
 
 def _set(target: dict[Any, Any], path: list[str], value: Any) -> None:
@@ -98,6 +106,21 @@ def build_context(case: Mapping[str, Any]) -> Context:
         year=case.get("year"),
         previous=build_report(case["previous"]) if case.get("previous") is not None else None,
         published_on=date.fromisoformat(published) if isinstance(published, str) else published,
+        kind=case.get("kind", ""),
+        others=tuple(case.get("others", ())),
+        lookalikes=_lookalikes(case.get("lookalikes")),
+    )
+
+
+def _lookalikes(given: list[Mapping[str, Any] | Lookalike] | None) -> tuple[Lookalike, ...] | None:
+    """None: nothing was compared. A case writes agency, year, shared and passages (pairs)."""
+    if given is None:
+        return None
+    return tuple(
+        item
+        if isinstance(item, Lookalike)
+        else Lookalike(item["agency"], item["year"], item["shared"], tuple(map(tuple, item.get("passages", ()))))
+        for item in given
     )
 
 
@@ -109,6 +132,9 @@ def context_of(example: Example) -> Context:
             "year": example.year,
             "previous": example.previous,
             "published_on": example.published_on,
+            "kind": example.kind,
+            "others": example.others,
+            "lookalikes": example.lookalikes,
         }
     )
 

@@ -162,6 +162,12 @@ def test_what_only_speaks_of_a_report_is_named_as_a_decoy(title: str, decoy: str
     assert (reading.is_report, reading.decoy) == (False, decoy)
 
 
+def test_a_letter_names_whose_report_it_hands_in() -> None:
+    assert read_title("江南区民政局关于报送2023年政府信息公开工作年度报告的函") == TitleReading(
+        False, 2023, "江南区民政局", "函"
+    )
+
+
 @pytest.mark.parametrize("title", NO_REPORTS)
 def test_another_title_is_neither_report_nor_decoy(title: str) -> None:
     reading = read_title(title)

@@ -220,6 +220,7 @@ def test_findings_and_outcomes_are_written_as_the_contract_says() -> None:
                 "evidence": {"quote": None, "section": None, "cell": "a.b.c"},
                 "expected": "1",
                 "found": None,
+                "explained": None,
             }
         ],
         "outcomes": [

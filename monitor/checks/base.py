@@ -11,10 +11,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar, Final
 
 from monitor.form import CHINESE_NUMERALS, SECTIONS
-from monitor.model import Finding, Report, Severity
+from monitor.model import Figure, Finding, Report, Severity
 from monitor.text import squash
 
 #: Report years that the unified form governs; earlier reports follow the old regulation and are not judged.
@@ -37,11 +38,34 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookalike:
+    """Another report that says much the same: whose, of which year, how much of the words it shares (0 to 1), where.
+
+    `passages`: pairs of this report's words and the other's. Boilerplate that most reports share is not counted.
+    """
+
+    agency: str
+    year: int
+    shared: float
+    passages: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph of the running text. `part`: 1 to 6, 0 for the preface, None where the heading is unknown."""
+
+    part: int | None
+    text: str
+
+
+@dataclass(frozen=True)
 class Context:
     """All that a rule may look at.
 
-    `agency_names`: the name and the aliases by which the roster knows the agency, the full name first.
-    `year`: the report year that the roster and the column ask for. `previous`: last year's report.
+    `agency_names`: the name and the aliases by which the roster knows the agency, the full name first; `kind` as in the
+    registry, "" where no roster was asked. `year`: the report year that the roster and the column ask for.
+    `previous`: last year's report. `others`: names of the other agencies of the roster. `lookalikes`: what was found
+    to be like this report, None where nothing was compared.
     """
 
     report: Report
@@ -49,11 +73,28 @@ class Context:
     year: int | None = None
     previous: Report | None = None
     published_on: date | None = None
+    kind: str = ""
+    others: tuple[str, ...] = ()
+    lookalikes: tuple[Lookalike, ...] | None = None
 
     @property
     def report_year(self) -> int | None:
         """The year that the report is due for: the one asked for, else the one it gives itself."""
         return self.year if self.year is not None else self.report.year
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The running text, a paragraph each, in order; headings of the six parts are not in it."""
+        texts = [(0, self.report.preface), *((section.part, section.text) for section in self.report.sections)]
+        return tuple(Passage(part, line) for part, text in texts for line in text.split("\n") if line.strip())
+
+    @cached_property
+    def figures(self) -> Mapping[str, tuple[Figure, ...]]:
+        """What the running text states, by key."""
+        found: dict[str, tuple[Figure, ...]] = {}
+        for figure in self.report.figures:
+            found[figure.key] = (*found.get(figure.key, ()), figure)
+        return found
 
     def heading(self, part: int) -> str:
         """The heading line of a part (1 to 6) as the report prints it, else as the form does."""
@@ -61,6 +102,10 @@ class Context:
             if section.part == part:
                 return section.printed
         return f"{CHINESE_NUMERALS[part - 1]}、{SECTIONS[part - 1]}"
+
+    def place(self, part: int | None) -> str:
+        """What a part is called to people: its heading, 前言 for the preface, "" where unknown."""
+        return "前言" if part == 0 else self.heading(part) if part else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +121,9 @@ class Example:
     year: int | None = None
     previous: Mapping[str, Any] | None = None
     published_on: date | None = None
+    kind: str = ""
+    others: tuple[str, ...] = ()
+    lookalikes: tuple[Lookalike, ...] | None = None
 
 
 class Rule(ABC):
@@ -110,6 +158,7 @@ class Rule(ABC):
         cell: str = "",
         expected: str = "",
         found: str = "",
+        explained: str = "",
     ) -> Finding:
         """A finding of this rule. `subject`, its identity within the report, must not hang on any wording of ours."""
         return Finding(
@@ -124,6 +173,7 @@ class Rule(ABC):
             cell=cell,
             expected=expected,
             found=found,
+            explained=explained,
         )
 
 

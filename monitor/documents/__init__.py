@@ -6,8 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from monitor.documents.formats import html, plain
+from monitor.documents.formats import plain
+from monitor.documents.formats.ofd import ofd
+from monitor.documents.formats.pdf import pdf
+from monitor.documents.formats.scan import picture
 from monitor.documents.formats.sniff import media_type_of
+from monitor.documents.formats.web import html, mhtml
+from monitor.documents.formats.word import docx, flat_opc, office
 from monitor.documents.limits import LARGEST_FILE
 from monitor.documents.report import read_report
 from monitor.errors import Unreadable
@@ -16,11 +21,18 @@ from monitor.model import Document
 __all__ = ["READER", "media_type_of", "read_document", "read_report"]
 
 #: Version of the reader, stored with each reading: a new one makes `read` read the archive again.
-READER: Final = "1"
+READER: Final = "2"
 
 READERS: Final[dict[str, Callable[..., Document]]] = {
     html.MEDIA_TYPE: html.read_html,
     plain.MEDIA_TYPE: plain.read_plain,
+    docx.MEDIA_TYPE: docx.read_docx,
+    mhtml.MEDIA_TYPE: mhtml.read_mhtml,
+    flat_opc.MEDIA_TYPE: flat_opc.read_flat_opc,
+    ofd.MEDIA_TYPE: ofd.read_ofd,
+    pdf.MEDIA_TYPE: pdf.read_pdf,
+    **dict.fromkeys(office.MEDIA_TYPES, office.read_office),
+    **dict.fromkeys(picture.MEDIA_TYPES, picture.read_picture),
 }
 
 
@@ -37,5 +49,5 @@ def read_document(data: bytes, *, name: str = "", charset: str = "") -> Document
     media_type, called = media_type_of(data)
     reader = READERS.get(media_type)
     if reader is None:
-        raise Unreadable(f"{subject}是{called}，本版本还不能读取；请提供网页（HTML）或纯文本")
+        raise Unreadable(f"{subject}是{called}，本版本还不能读取；请另存为 Word（docx）、PDF 或网页后再试")
     return replace(reader(data, charset=charset), name=name)

@@ -22,6 +22,12 @@ MOST_PAGES: Final = 200
 MOST_SCANNED_PAGES: Final = 40
 #: Pixels of a picture. A page at 300 dpi has 8.7 million.
 MOST_PIXELS: Final = 40_000_000
+#: What a page of a PDF may draw, and tags that a web page may have. The longest real page has 4,000 glyphs, a report
+#: pasted from Word 20,000 tags.
+MOST_GLYPHS: Final = 50_000
+MOST_OBJECTS: Final = 200_000
+MOST_SEGMENTS: Final = 200_000
+MOST_TAGS: Final = 200_000
 #: Elements within elements of an XML part.
 DEEPEST_XML: Final = 200
 #: Seconds that reading a file may take, without and with pictures to be recognised; and converting a batch, plus each.

@@ -1,50 +1,71 @@
 """Where the figures of a row belong: below their head's labels, or in the form's order if the count is right.
 
-What the three tables of the form share; which label means what is labels.py's.
+What the three tables of the form share; which label means what is labels.py's, what the rows together say is rows.py's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 from monitor.documents import labels
 from monitor.documents.formats.grids import NO_CELL
-from monitor.documents.numbers import read_cell
-from monitor.model import Cell, Grid, Origin
+from monitor.documents.numbers import holds_two, read_cell, read_count
+from monitor.model import Cell, Grid
 
 _NO_DOUBTS: Final[Mapping[int, str]] = {}
 _SHORT: Final = 16
 #: The longest label of the form has 42 characters; more of a cell's text is not looked at.
 _LONGEST: Final = 120
 
+#: What is meant for a figure, though it cannot be read for sure: 约12件左右, 1.2亿元, 2023年12月.
+_COUNTED: Final = re.compile(
+    r"[约近超逾共计≤≥<>＜＞]{0,2}[\d０-９][\d０-９,.，．]*[十百千万亿余多几]*[元件条项个次宗份起部人例批封篇家名户%％年月日\d]*"
+    r"(?:左右|以上|以下|以内)?"
+)
+
+#: Characters, and no digit among them.
+_WORD: Final = re.compile(r"^[^\d]*[\u4e00-\u9fff][^\d]*$")
+
+#: A row of a grid as it stands there.
+Texts = tuple[str, ...]
+
 
 @lru_cache(maxsize=8192)
 def is_words(text: str) -> bool:
     """Whether a cell holds words: not blank, no dash, no number, and no number that cannot be read either."""
-    if not text or not read_cell(text).doubt:
+    if not text or not read_cell(text).doubt or _COUNTED.fullmatch(text):
         return False
     return sum("\u4e00" <= mark <= "\u9fff" for mark in text) >= 2 or labels.is_known(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a grid. `first`: its first text. `last`: the place of its last words, -1 where there are none.
+def _is_remark(text: str) -> bool:
+    """Whether a text holds neither a figure nor what stands for one."""
+    return read_cell(text).value is None and _WORD.search(text) is not None
+
+
+class Line(NamedTuple):
+    """A row of a grid. `last`: the place of its last words, -1 where there are none.
 
     `figures`: whether anything but words and blanks stands behind them. `table`, `row`, `page`: where it stands, see
     `Origin`. `doubts`: place → why its text is not to be relied on.
     """
 
-    cells: tuple[str, ...]
-    first: str
+    cells: Texts
     last: int
     figures: bool
     table: int = 0
     row: int = 0
     page: int = 0
-    doubts: Mapping[int, str] = field(default_factory=dict)
+    doubts: Mapping[int, str] = _NO_DOUBTS
+
+    @property
+    def first(self) -> str:
+        """The first text of the row."""
+        return next(filter(None, self.cells), "")
 
     @property
     def label(self) -> str:
@@ -52,7 +73,7 @@ class Line:
         return self.cells[self.last] if self.last >= 0 else ""
 
     @property
-    def values(self) -> tuple[str, ...]:
+    def values(self) -> Texts:
         """The cells behind the last words."""
         values = self.cells[self.last + 1 :]
         return tuple([text for text in values if text != NO_CELL]) if NO_CELL in values else values
@@ -66,21 +87,27 @@ class Line:
         """What stands at a place; unread where its text is not to be relied on."""
         text = self.cells[place]
         doubt = self.doubts.get(place) if self.doubts else None
-        return Cell(None, text or "?", doubt) if doubt else read_cell(text)
+        return Cell(None, text or "?", doubt) if doubt else read_count(text)
 
     @property
     def is_whole(self) -> bool:
-        """Whether its words stand together: a figure between them shows that cells have slipped."""
-        words = [place for place in range(self.last + 1) if is_words(self.cells[place])]
-        return all(is_words(text) for text in self.cells[words[0] : self.last] if text) if words else True
+        """Whether its words stand together: a figure between or before them shows that cells have slipped."""
+        return all(is_words(text) for text in self.cells[: max(self.last, 0)] if text)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Cells of a row by column key, with the place of each; no places where the row could not be placed."""
+class Part(NamedTuple):
+    """Rows of a grid that stand below one head. `table`: whose head it is; None without a head."""
+
+    table: str | None
+    heads: tuple[Texts, ...]
+    lines: list[Line]
+
+
+class Placed(NamedTuple):
+    """Cells of a row by column key, with the place of each, from 1; no places where the row could not be placed."""
 
     cells: Mapping[str, Cell]
-    places: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[str, int] = {}
 
     def of(self, keys: Mapping[str, str]) -> Placed:
         """Some of the cells under other keys: own key → new key."""
@@ -92,93 +119,179 @@ class Placed:
 
 def lines_of(grid: Grid, number: int = 1) -> list[Line]:
     """The rows of a document's `number`th grid, each as long as its cells reach."""
+    if not grid.pages and not grid.doubts:
+        return [Line(*_shape(cells), number, row) for row, cells in enumerate(grid.rows, 1)]
     doubts: dict[int, dict[int, str]] = {}
     for (row, column), reason in grid.doubts.items():
         doubts.setdefault(row, {})[column] = reason
+    pages = grid.pages or (0,) * len(grid.rows)
     return [
-        _line(cells, number, row, grid.pages[row] if grid.pages else 0, doubts.get(row, _NO_DOUBTS))
+        Line(*_shape(cells), number, row + 1, pages[row], doubts.get(row, _NO_DOUBTS))
         for row, cells in enumerate(grid.rows)
     ]
 
 
-def _line(row: tuple[str, ...], table: int, number: int, page: int, doubts: Mapping[int, str]) -> Line:
-    end = len(row)
-    while end and row[end - 1] == NO_CELL:
-        end -= 1
-    row = row[:end]
-    if max(map(len, row), default=0) > _LONGEST:
-        row = tuple(text if len(text) <= _LONGEST else text[:_LONGEST] + "…" for text in row)
-    last, figures = -1, False
-    for place in range(len(row) - 1, -1, -1):
-        text = row[place]
-        if text:
-            if is_words(text):
-                last = place
-                break
+@lru_cache(maxsize=2048)
+def _shape(cells: Texts) -> tuple[Texts, int, bool]:
+    """A row as long as its cells reach, the place of its last words, and whether figures stand behind them."""
+    if cells and cells[-1] == NO_CELL:
+        end = len(cells)
+        while end and cells[end - 1] == NO_CELL:
+            end -= 1
+        cells = cells[:end]
+    if len("".join(cells)) > _LONGEST:
+        cells = tuple([text if len(text) <= _LONGEST else text[:_LONGEST] + "…" for text in cells])
+    figures = False
+    for place in range(len(cells) - 1, -1, -1):
+        if text := cells[place]:
+            if not text.isdigit() and is_words(text):
+                return cells, place, figures
             figures = True
-    return Line(row, next(filter(None, row), ""), last, figures, table, number + 1, page, doubts)
+    return cells, -1, figures
+
+
+def is_zero(line: Line) -> bool:
+    """Whether all figures of a row are zero."""
+    return all(read_cell(text).value == 0 for text in line.values if text)
 
 
 def short(label: str) -> str:
     return label if len(label) <= _SHORT else label[: _SHORT - 1] + "…"
 
 
-@dataclass(slots=True)
-class Draft:
-    """A table while it is collected: its rows by key, and the doubts in the order met."""
-
-    rows: dict[str, Mapping[str, Cell]] = field(default_factory=dict)
-    doubts: list[str] = field(default_factory=list)
-    origins: dict[str, Origin] = field(default_factory=dict)
-
-    def put(self, key: str, label: str, line: Line, placed: Placed) -> None:
-        """Take a row. One printed twice (page break) is one if its cells agree or one of the two is blank."""
-        before, cells = self.rows.get(key), placed.cells
-        if before is None or all(cell.is_blank for cell in before.values()):
-            self.rows[key] = cells
-            columns = {column: place + 1 for column, place in placed.places.items()}
-            self.origins[key] = Origin(line.table, line.row, line.page, columns)
-        elif before != cells and not all(cell.is_blank for cell in cells.values()):
-            self.doubts.append(f"“{short(label)}”行出现两次，数字不同")
-
-    def missing(self, names: Sequence[str]) -> None:
-        """Note the form's rows that were not found, in a table that is there."""
-        if names and (self.rows or self.doubts):
-            listed = "、".join(f"“{short(name)}”" for name in names[:3])
-            self.doubts.append(f"没有找到{listed}{f'等{len(names)}' if len(names) > 3 else ''}行")
+# ── columns ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Columns:
     """The places of a table's columns by key, as its head shows them; a head cell may cover several places.
 
     `width`: how many places the head has. A row with more or fewer cells does not stand in these columns.
+    `others`: places of columns of the agency's own, plainly headed so; words that stand there are passed over.
+    `firsts`: the first place of each, from 1.
+    `has_more`: whether there are other columns among them; then no count of cells is the form's.
+    `is_ordered`: whether they stand in the order in which their keys are given.
     """
 
-    __slots__ = ("_alone", "_covered", "places", "start", "width")
+    __slots__ = ("_alone", "_between", "_owns", "firsts", "has_more", "is_ordered", "keys", "others", "start", "width")
 
-    def __init__(self, places: Mapping[str, Sequence[int]], width: int) -> None:
-        self.places, self.width = places, width
-        self._covered = sorted(place for own in places.values() for place in own)
-        self.start = self._covered[0]
-        self._alone = [own[0] for own in places.values()] == list(range(self.start, width))
+    def __init__(
+        self, places: Mapping[str, Sequence[int]], width: int, *, others: frozenset[int] = frozenset()
+    ) -> None:
+        self.keys, self.width, self.others = tuple(places), width, others
+        self._owns = list(places.values())
+        self.firsts = {key: own[0] + 1 for key, own in places.items()}
+        covered = [place for own in self._owns for place in own]
+        self.start = min(covered)
+        self.is_ordered = covered == sorted(covered)
+        self._alone = len(covered) == len(places) and covered == list(range(self.start, width))
+        self._between = frozenset(range(self.start, width)).difference(covered, others)
+        self.has_more = bool(others) or any(place < max(covered) for place in self._between)
 
-    def read(self, line: Line) -> Placed | None:
-        """The row's cells below their labels; None where the row does not stand in these columns."""
-        row = line.cells
-        if len(row) != self.width:
+    def read(self, line: Line, *, beside: frozenset[int] = frozenset()) -> Placed | None:
+        """The row's cells below their labels; None where the row does not stand in these columns.
+
+        `beside`: places that hold the row's label once more.
+        """
+        if line.doubts:
+            placed = _read(self, line.cells, line.last, beside)
+            return placed and _placed(line, self.keys, [place - 1 for place in placed.places.values()])
+        return _read(self, line.cells, line.last, beside)
+
+    def texts_of(self, row: Texts, last: int, beside: frozenset[int]) -> Texts | None:
+        """The texts below the labels; None where something stands where nothing should, or words for a figure."""
+        if len(row) != self.width or (last < self.start and any(row[last + 1 : self.start])):
             return None
-        if self._alone and len(self._covered) == len(self.places):
-            places = list(range(self.start, self.width))
+        if self._alone:
+            texts = row[self.start :]
         else:
-            between = set(range(self.start, self.width)).difference(self._covered)
-            found = [{row[place] for place in own} for own in self.places.values()]
-            if any(len(own) > 1 for own in found) or any(row[place] for place in between):
+            if any(len({row[place] for place in own}) > 1 for own in self._owns):
                 return None
-            places = [own[0] for own in self.places.values()]
-        texts = [row[place] for place in places]
-        if NO_CELL in texts or any(map(is_words, texts)):
+            if any(row[place] for place in self._between - beside):
+                return None
+            texts = tuple([row[place - 1] for place in self.firsts.values()])
+        if NO_CELL in texts or (last >= self.start and any(map(is_words, texts))):
             return None
-        return _placed(line, self.places, places)
+        # A figure in the agency's own column may be one of the form's that a cell too many has moved along.
+        return None if any(row[place] and not _is_remark(row[place]) for place in self.others) else texts
+
+
+@lru_cache(maxsize=2048)
+def _read(columns: Columns, row: Texts, last: int, beside: frozenset[int]) -> Placed | None:
+    """The row below its labels. Rows are the same in many reports: their labels, and zeros."""
+    texts = columns.texts_of(row, last, beside)
+    if texts is None:
+        return None
+    return Placed(_careful(dict(zip(columns.keys, map(read_count, texts), strict=True))), columns.firsts)
+
+
+def head_columns(heads: Sequence[Texts], keys: Sequence[str], *, find: Callable[[Texts], str | None]) -> Columns | None:
+    """The columns that a head's labels give, None where one of the keys is not found.
+
+    `find`: the key that the texts above a place mean together.
+    """
+    places: dict[str, list[int]] = {}
+    width = max(map(len, heads), default=0)
+    for place in range(width):
+        texts = texts_at(heads, place)
+        key = find(texts) if texts else None
+        if key is not None:
+            places.setdefault(key, []).append(place)
+    if not set(keys) <= set(places):
+        return None
+    others = own_places(heads).difference(*places.values())
+    return Columns({key: places[key] for key in keys}, width, others=others)
+
+
+def own_places(heads: Sequence[Texts]) -> frozenset[int]:
+    """The places over which a head has words that are no label of the form: the agency's own columns.
+
+    What stands before the first label of the form is the column of the rows' labels.
+    """
+    lowest = [
+        texts[-1] for place in range(max(map(len, heads), default=0)) if (texts := texts_at(heads, place) or ("",))
+    ]
+    known = [bool(text) and labels.is_known(text) for text in lowest]
+    if True not in known:
+        return frozenset()
+    first = known.index(True)
+    return frozenset(
+        at
+        for at, text in enumerate(lowest)
+        if at > first and not known[at] and is_words(text) and not labels.is_remark(text)
+    )
+
+
+def beside_own(line: Line, own: frozenset[int]) -> Line:
+    """A row that has words in a column of the agency's own (备注): its label stands before them."""
+    if line.last not in own:
+        return line
+    cells = line.cells
+    last = next((at for at in range(line.last - 1, -1, -1) if at not in own and is_words(cells[at])), -1)
+    figures = any(cells[at] and at not in own for at in range(last + 1, len(cells)))
+    return line._replace(last=last, figures=figures)
+
+
+def texts_at(heads: Sequence[Texts], place: int) -> Texts:
+    """The texts of a head above a place, from the top."""
+    return tuple([row[place] for row in heads if place < len(row) and row[place] and row[place] != NO_CELL])
+
+
+def own_texts(heads: Sequence[Texts]) -> Iterator[list[str]]:
+    """The texts of each row of a head, each once: without what spans from the left or from above."""
+    above: Texts = ()
+    for row in heads:
+        yield [
+            text
+            for place, text in enumerate(row)
+            if text and (not place or text != row[place - 1]) and above[place : place + 1] != (text,)
+        ]
+        above = row
+
+
+def is_ordered(found: Sequence[str], form: Sequence[str]) -> bool:
+    """Whether keys are keys of the form in its order, each once."""
+    places = [form.index(key) for key in found if key in form]
+    return len(places) == len(found) and all(a < b for a, b in pairwise(places))
 
 
 def by_position(line: Line, keys: Sequence[str]) -> Placed | None:
@@ -186,13 +299,38 @@ def by_position(line: Line, keys: Sequence[str]) -> Placed | None:
     places = line.value_places
     if len(places) > len(keys) and not any(line.values):
         places = places[: len(keys)]
-    return _placed(line, keys, places) if len(places) == len(keys) else None
+    # Where a cell holds two figures one may have swallowed its neighbour, and the count is right by accident.
+    if len(places) != len(keys) or any(holds_two(line.cells[place]) for place in places):
+        return None
+    return _placed(line, keys, places)
+
+
+def contradicts(
+    placed: Placed, heads: Sequence[Texts], form: Mapping[str, str], *, find: Callable[[Texts], str | None]
+) -> bool:
+    """Whether a head has other words over a figure than its own label of the form (`form`), or a piece of that."""
+    for key, place in placed.places.items():
+        texts = texts_at(heads, place - 1)
+        own = find(texts) if texts else key
+        if own is None and is_words(texts[-1]):
+            own = key if labels.characters(texts[-1]) in labels.characters(form[key]) else ""
+        if own not in (key, None):
+            return True
+    return False
 
 
 def _placed(line: Line, keys: Iterable[str], places: Sequence[int]) -> Placed:
-    return Placed(
-        {key: line.cell(place) for key, place in zip(keys, places, strict=True)}, dict(zip(keys, places, strict=True))
-    )
+    cells = {key: line.cell(place) for key, place in zip(keys, places, strict=True)}
+    return Placed(_careful(cells), {key: place + 1 for key, place in zip(keys, places, strict=True)})
+
+
+def _careful(cells: dict[str, Cell]) -> dict[str, Cell]:
+    """The cells of a row; where one holds two numbers, a blank one has lost its own to it."""
+    for cell in cells.values():
+        if cell.doubt and holds_two(cell.text):
+            reason = "同一行有一格连着两个数字，空白的格可能是被并走的"
+            return {key: Cell(None, "?", reason) if own.is_blank else own for key, own in cells.items()}
+    return cells
 
 
 def unread(keys: Iterable[str], line: Line, reason: str) -> Placed:

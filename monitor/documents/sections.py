@@ -43,6 +43,10 @@ _EXACT: Final = {
 #: Headings that stand before their text on one line: 一、总体情况。2023年，……
 _GLUED: Final = re.compile(rf"^(?:{'|'.join(sorted(map(re.escape, _EXACT), key=len, reverse=True))})(?=[。：:，,]|\s)")
 
+#: So far into a paragraph the words of a heading reach that stands before its text, numeral and blanks included.
+_LONGEST_GLUED: Final = 60
+_GLUED_WORDS: Final = re.compile("|".join(sorted(map(re.escape, {*SECTIONS, *SECTIONS_2019}))))
+
 #: A heading needs this much evidence, see `_score`.
 _ENOUGH: Final = 3
 
@@ -117,30 +121,55 @@ def _contents(candidates: Sequence[_Candidate]) -> set[int]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a line says as a heading: its numeral's style and value, the text behind it, as compared, and its part."""
+
+    style: str
+    number: int | None
+    body: str
+    bare: str
+    part: int | None
+
+
 def _candidate(blocks: Sequence[Block], place: int, block: Paragraph) -> _Candidate | None:
     text = block.text
+    if len(text) > _LONGEST_GLUED and not _GLUED_WORDS.search(text, 0, _LONGEST_GLUED):
+        return None  # a paragraph of text: most are
+    words = _words(text) if len(text) <= _LONGEST_GLUED else None
+    if words is None:
+        return _glued(text, place, block.level)
+    if words.part is None and words.style != "main":
+        return None
+    joined = _torn(blocks, place, words.bare)
+    printed, span = (text + joined, 2) if joined else (text, 1)
+    heading = Heading(place, words.number, words.part, (words.body + joined).rstrip("：: "), printed, span=span)
+    return _Candidate(heading, words.style, exact=bool(joined) or words.bare in _EXACT, level=block.level)
+
+
+def _glued(text: str, place: int, level: int) -> _Candidate | None:
+    """A heading with its text on one line: 一、总体情况。2023年，……"""
+    match = _NUMERAL.match(text)
+    style, number = ("", None) if match is None else _numeral(match)
+    start = match.end() if match else 0
+    glued = _GLUED.match(text[start:]) if style in ("main", "digit") else None
+    if glued is None:
+        return None
+    rest = text[start + glued.end() :].lstrip("。：:，, ")
+    heading = Heading(place, number, _EXACT[squash(glued[0])], glued[0], text[:start] + glued[0], rest)
+    return _Candidate(heading, style, exact=True, level=level)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> _Words | None:
+    """A line as a heading; None for a sentence. Remembered, for headings and subheadings come again and again."""
     match = _NUMERAL.match(text)
     style, number = ("", None) if match is None else _numeral(match)
     body = text[match.end() :] if match else text
     if len(body) > _LONGEST or body.endswith(("。", "；", ";")) or "。" in body[:-1]:
-        glued = _GLUED.match(body) if style in ("main", "digit") else None
-        if glued is None:
-            return None
-        heading = Heading(place, number, _EXACT[squash(glued[0])], glued[0], text[: len(text) - len(body)] + glued[0])
-        rest = body[glued.end() :].lstrip("。：:，, ")
-        return _Candidate(_with(heading, rest=rest), style, exact=True, level=block.level)
-    bare = squash(body).strip(":.,;、")
-    part = _meaning(bare)
-    if part is None and style != "main":
         return None
-    joined = _torn(blocks, place, bare)
-    printed, span = (text + joined, 2) if joined else (text, 1)
-    heading = Heading(place, number, part, (body + joined).rstrip("：: "), printed, span=span)
-    return _Candidate(heading, style, exact=(bare + squash(joined)) in _EXACT, level=block.level)
-
-
-def _with(heading: Heading, *, rest: str) -> Heading:
-    return Heading(heading.place, heading.number, heading.part, heading.heading, heading.printed, rest)
+    bare = squash(body).strip(":.,;、")
+    return _Words(style, number, body, bare, _meaning(bare))
 
 
 def _numeral(match: re.Match[str]) -> tuple[str, int | None]:
@@ -149,7 +178,6 @@ def _numeral(match: re.Match[str]) -> tuple[str, int | None]:
     return style, int(text) if text.isdecimal() else chinese_number(text)
 
 
-@lru_cache(maxsize=4096)
 def _meaning(bare: str) -> int | None:
     if bare in _EXACT:
         return _EXACT[bare]
@@ -161,6 +189,8 @@ def _torn(blocks: Sequence[Block], place: int, bare: str) -> str:
     """The next line where it completes the heading to one that the form prints."""
     after = blocks[place + 1] if place + 1 < len(blocks) else None
     if bare in _EXACT or not isinstance(after, Paragraph) or len(after.text) > _LONGEST:
+        return ""
+    if not bare or not any(known.startswith(bare) for known in _EXACT):
         return ""
     return after.text if bare + squash(after.text).strip(":.,;、") in _EXACT else ""
 

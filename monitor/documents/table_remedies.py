@@ -1,51 +1,71 @@
-"""Table 4 (行政复议、行政诉讼情况) out of a document's grids: one row of fifteen figures, told apart by its head."""
+"""Table 4 (行政复议、行政诉讼情况) out of a document's parts: one row of fifteen figures, told apart by its head."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from monitor.documents import labels
-from monitor.documents.placing import Columns, Draft, Line, by_position, unread
+from monitor.documents.placing import Columns, Line, Part, Texts, by_position, head_columns, is_ordered, unread
+from monitor.documents.rows import Draft
 from monitor.form import REMEDY_KINDS, REMEDY_RESULTS
 
 _RESULTS: Final = tuple(line.key for line in REMEDY_RESULTS)
 _KINDS: Final = tuple(line.key for line in REMEDY_KINDS)
+_LABELS: Final = {line.key: line.label for line in REMEDY_KINDS}
 _PATHS: Final = tuple(f"{kind}.{result}" for kind in _KINDS for result in _RESULTS)
-#: So many of the five results make a grid's labels the head of the table.
+#: So many of the five results make a row of words the head of the table.
 _ENOUGH: Final = 4
 
 
-def collect_remedies(grids: Sequence[Sequence[Line]], draft: Draft) -> None:
-    """Take table 4 from the first grid with its head and figures; a page break may have torn the two apart."""
-    head: list[Line] = []
-    for grid in grids:
-        own = [line for line in grid if line.last >= 0 and not line.figures]
-        found = {labels.remedy_result(text) for line in own for text in line.cells if text} - {None}
-        if len(found) >= _ENOUGH:
-            head = own
-        elif not head or len(grid) > 2:
+def is_remedy_head(texts: Texts) -> bool:
+    """Whether a row of words is of the head: it names most of the results, two of the kinds, or 行政诉讼."""
+    words = [text for text in dict.fromkeys(texts) if text and not labels.is_remark(text)]
+    if len({labels.remedy_result(text) for text in words} - {None}) >= _ENOUGH:
+        return True
+    return any(map(labels.is_suit, words)) or len({labels.remedy_kind(text) for text in words} - {None}) > 1
+
+
+def collect_remedies(parts: Sequence[Part], draft: Draft) -> None:
+    """Take table 4 from its heads and the figures below; a page break may have torn the two apart, or the head."""
+    heads: tuple[Texts, ...] = ()
+    blank: list[Line] = []
+    for part in parts:
+        if part.table == "remedies":
+            if blank:
+                _take(draft, heads, blank[:1])
+                heads, blank = (), []
+            heads += part.heads
+        elif not heads or len(part.lines) > 2:
             continue
-        figures = [line for line in grid if line.last < 0 or line.figures]
-        filled = [line for line in figures if line.figures] or figures[:1]
-        if not filled:
-            continue
-        if not _take_by_kind(draft, head, filled):
-            _take(draft, head, filled)
-        head = []
-    if head:
+        rows = [line for line in part.lines if line.cells and (line.last < 0 or line.figures)]
+        filled = [line for line in rows if line.figures]
+        if filled:
+            _take(draft, heads, filled)
+            heads, blank = (), []
+        else:
+            blank += rows
+    if blank:
+        _take(draft, heads, blank[:1])
+    elif heads:
         draft.doubts.append("只找到表头，没有找到数字")
+    draft.settle()
 
 
-def _take(draft: Draft, head: Sequence[Line], filled: Sequence[Line]) -> None:
+def _take(draft: Draft, heads: tuple[Texts, ...], filled: Sequence[Line]) -> None:
+    if _take_by_kind(draft, heads, filled):
+        return
     line = filled[0]
-    placed, reason = None, ""
+    columns, agrees = _columns(heads)
+    placed = None
     if len(filled) > 1:
         reason = f"表中有{len(filled)}行数字，应为1行"
+    elif not agrees:
+        reason = "表头各列的顺序与统一格式不同，无法确定数字属于哪一列"
     else:
-        columns = _columns(head) if line.last < 0 else None
-        placed = columns.read(line) if columns is not None else None
-        if placed is None and _head_agrees(head):
+        placed = columns.read(line) if columns is not None and line.last < columns.start else None
+        if placed is None and (columns is None or columns.width == len(_PATHS)):
             placed = by_position(line, _PATHS)
         count = sum(1 for text in line.values if text)
         reason = f"表中有{count}个数字，应为{len(_PATHS)}个，无法确定所在列"
@@ -53,53 +73,48 @@ def _take(draft: Draft, head: Sequence[Line], filled: Sequence[Line]) -> None:
         draft.doubts.append(reason)
         placed = unread(_PATHS, line, reason)
     for kind in _KINDS:
-        draft.put(kind, kind, line, placed.of({f"{kind}.{result}": result for result in _RESULTS}))
+        draft.put(kind, _LABELS[kind], line, placed.of({f"{kind}.{result}": result for result in _RESULTS}))
 
 
-def _columns(head: Sequence[Line]) -> Columns | None:
-    """The places of the fifteen columns by the labels above them; None where not each of them is found."""
-    places: dict[str, list[int]] = {}
-    width = max(len(line.cells) for line in head)
-    for place in range(width):
-        column = [line.cells[place] for line in head if place < len(line.cells) and line.cells[place]]
-        kinds = [kind for kind in map(labels.remedy_kind, column) if kind]
-        results = [result for result in map(labels.remedy_result, column) if result]
-        if kinds and results:
-            places.setdefault(f"{kinds[-1]}.{results[-1]}", []).append(place)
-    return Columns({path: places[path] for path in _PATHS}, width) if set(places) == set(_PATHS) else None
+@lru_cache(maxsize=256)
+def _columns(heads: tuple[Texts, ...]) -> tuple[Columns | None, bool]:
+    """The fifteen columns by the labels above them (None where not each is found), and whether the order is the form's.
 
-
-def _head_agrees(head: Sequence[Line]) -> bool:
-    """Whether the labels of a head whose spans are lost stand in the form's order, as far as there are any."""
-    for line in head:
-        row = line.cells
-        words = [text for place, text in enumerate(row) if text and (place == 0 or text != row[place - 1])]
+    Where spans are lost, what labels there are must stand in the form's order.
+    """
+    columns = head_columns(heads, _PATHS, find=_path)
+    if columns is not None:
+        return columns, columns.is_ordered
+    for row in heads:
+        words = [text for place, text in enumerate(row) if text and (not place or text != row[place - 1])]
         results = [result for result in map(labels.remedy_result, words) if result]
         kinds = [kind for kind in map(labels.remedy_kind, words) if kind]
-        if results != [*_RESULTS] * (len(results) // len(_RESULTS)):
-            return False
-        if kinds != [kind for kind in _KINDS if kind in kinds]:
-            return False
-    return True
+        if results != [*_RESULTS] * (len(results) // len(_RESULTS)) or not is_ordered(kinds, _KINDS):
+            return None, False
+    return None, True
 
 
-def _take_by_kind(draft: Draft, head: Sequence[Line], filled: Sequence[Line]) -> bool:
+def _path(texts: Texts) -> str | None:
+    kinds = [kind for kind in map(labels.remedy_kind, texts) if kind]
+    results = [result for result in map(labels.remedy_result, texts) if result]
+    return f"{kinds[-1]}.{results[-1]}" if kinds and results else None
+
+
+def _take_by_kind(draft: Draft, heads: tuple[Texts, ...], filled: Sequence[Line]) -> bool:
     """Table 4 turned: a row for each kind, a column for each result. False where it is not printed so."""
     kinds = [labels.remedy_kind(line.label) if line.label else None for line in filled]
-    if sorted(map(str, kinds)) != sorted(_KINDS):
+    if tuple(kinds) != _KINDS:
         return False
-    places: dict[str, list[int]] = {}
-    for line in head:
-        for place, text in enumerate(line.cells):
-            result = labels.remedy_result(text) if text else None
-            if result and place not in places.get(result, []):
-                places.setdefault(result, []).append(place)
-    if set(places) != set(_RESULTS):
+    columns = head_columns(heads, _RESULTS, find=_result)
+    if columns is None or not columns.is_ordered:
         return False
-    columns = Columns({result: places[result] for result in _RESULTS}, max(len(line.cells) for line in head))
-    rows = [placed for line in filled if (placed := columns.read(line)) is not None]
+    rows = [placed for line in filled if line.last < columns.start and (placed := columns.read(line)) is not None]
     if len(rows) < len(filled):
         return False
-    for kind, line, placed in zip(kinds, filled, rows, strict=True):
-        draft.put(str(kind), str(kind), line, placed)
+    for kind, line, placed in zip(_KINDS, filled, rows, strict=True):
+        draft.put(kind, _LABELS[kind], line, placed)
     return True
+
+
+def _result(texts: Texts) -> str | None:
+    return next((result for result in map(labels.remedy_result, reversed(texts)) if result), None)

@@ -1,27 +1,27 @@
-"""Read and check reports that somebody holds in hand: files or addresses. Needs no home and writes nothing."""
+"""Read and check reports that somebody holds in hand: files, folders, addresses. Needs no home and writes nothing."""
 
 from __future__ import annotations
 
 import hashlib
-import http.client
-import urllib.error
-import urllib.request
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from w3lib.url import safe_url_string
-
 from monitor import checks
-from monitor.documents import read_document, read_report
+from monitor.documents import media_type_of
+from monitor.documents.choosing import enclosed, may_be_enclosed, surest
+from monitor.documents.files import File, Read, together
 from monitor.errors import Unreadable
 from monitor.jobs.crawl import user_agent
-from monitor.model import SEVERITY_NAMES, Outcome, OutcomeStatus, Report, Severity
+from monitor.jobs.reading import Item, Reader, read_pages
+from monitor.jobs.sources import Place, expand, load, load_enclosed
+from monitor.model import Outcome, OutcomeStatus, Report, Severity
 from monitor.settings import Settings
-from monitor.wire import outcomes_to_json, report_to_json
+from monitor.wire import PROVENANCE, outcomes_to_json, provenance_to_json, report_to_json
 
-_TIMEOUT: Final = 60
+#: What is said of the form that nobody has filled in.
+UNFILLED: Final = "这是一份空白表，尚未填写"
+_NO_REPORT: Final = "不是政府信息公开工作年度报告：没有找到六个部分和统计表"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,100 +39,119 @@ class Linted:
     def has_errors(self) -> bool:
         return any(finding.severity is Severity.ERROR for outcome in self.outcomes for finding in outcome.findings)
 
-    def as_json(self) -> dict[str, Any]:
-        """The contract's object of `lint --format json`."""
+    def as_json(self, *, provenance: bool = False) -> dict[str, Any]:
+        """The contract's object of `lint --format json`; `provenance` adds where each value stands."""
+        report = report_to_json(self.report) if self.report else None
         return {
             "source": self.source,
             "sha256": self.sha256 or None,
             "media_type": self.media_type or None,
             "error": self.error or None,
-            "report": report_to_json(self.report) if self.report else None,
+            "report": report and {key: value for key, value in report.items() if key not in PROVENANCE},
             **outcomes_to_json(self.outcomes),
+            **({"provenance": provenance_to_json(self.report) if self.report else None} if provenance else {}),
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A source as it came in. What a file says of itself is believed from its bytes alone."""
+
+    place: Place
+    sha256: str = ""
+    media_type: str = ""
+
+
 def lint(
-    sources: Sequence[str], settings: Settings, *, year: int | None = None, agency: str = "", previous: str = ""
+    sources: Sequence[str],
+    settings: Settings,
+    *,
+    year: int | None = None,
+    agency: str = "",
+    previous: str = "",
+    processes: int = 0,
+    step: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Linted]:
-    """Lint each source. `year`, `agency`: what the report is expected to be; `previous`: last year's, "" for none.
+    """Lint each source, a folder as the files in it. `year`, `agency`: what the report is expected to be.
 
-    Raises Unreadable where last year's report cannot be read; any other source's trouble stands in its own result.
+    `previous`: last year's report, "" for none. `step` is told how many sources of how many have been read. Raises
+    Unreadable where last year's report cannot be read; any other source's trouble stands in its own result.
     """
-    before = read_report(read_document(_bytes(previous, settings), name=previous)) if previous else None
-    return [_lint(source, settings, year=year, agency=agency, before=before) for source in sources]
+    with Reader(processes, soffice=settings.soffice) as reader:
+        before = _previous(reader, settings, previous, year, agency) if previous else None
+        named = list(expand(sources))
+        results = []
+        for loaded, read in _read(reader, settings, named, year, agency):
+            results.append(_checked(loaded, read, year=year, agency=agency, before=before))
+            step(len(results), len(named))
+    return results
 
 
-def _lint(source: str, settings: Settings, *, year: int | None, agency: str, before: Report | None) -> Linted:
-    sha256 = ""
-    try:
-        data = _bytes(source, settings)
-        sha256 = hashlib.sha256(data).hexdigest()
-        document = read_document(data, name=source)
-    except Unreadable as error:
-        return Linted(source, sha256, error=str(error))
-    report = read_report(document)
-    if not report.is_form:
-        words = "不是政府信息公开工作年度报告：没有找到六个部分和统计表"
-        return Linted(source, sha256, document.media_type, words)
-    names = (agency,) if agency else ()
-    context = checks.Context(report=report, agency_names=names, year=year, previous=before)
-    return Linted(source, sha256, document.media_type, "", report, checks.run(context))
+def _previous(reader: Reader, settings: Settings, source: str, year: int | None, agency: str) -> Report:
+    [(_, read)] = _read(reader, settings, [source], year - 1 if year else None, agency)
+    if read.report is None or not read.is_form:
+        raise Unreadable(f"上一年度的报告 {source} 没有读成：{read.error or _NO_REPORT}")
+    return read.report
 
 
-def _bytes(source: str, settings: Settings) -> bytes:
-    limit = settings.response_bytes
-    if source.startswith(("http://", "https://")):
-        data = _download(source, limit, user_agent(settings.contact))
-    else:
-        data = _file(source, limit)
-    if len(data) > limit:
-        raise Unreadable(f"{source} 超过 {limit // 1_000_000} MB 的上限，没有读取")
-    return data
+def _read(
+    reader: Reader, settings: Settings, sources: Sequence[str | Read], year: int | None, agency: str
+) -> Iterator[tuple[_Loaded, Read]]:
+    """Each source with the document in it, or in what it encloses, that is the report."""
+    loaded: list[_Loaded] = []
+    limit, agent = settings.response_bytes, user_agent(settings.contact)
+
+    def items() -> Iterator[Item]:
+        for source in sources:
+            item, place = (
+                (source, Place(source.name)) if isinstance(source, Read) else load(source, limit=limit, agent=agent)
+            )
+            loaded.append(_arrived(place, item))
+            yield item
+
+    def enclosures(number: int, reads: tuple[Read, ...]) -> Iterable[Item]:
+        page = reads[0]
+        if not page.enclosures or not may_be_enclosed(reads):
+            return ()
+        title = page.report.title or "" if page.report else ""
+        place = loaded[number].place
+        return together(load_enclosed(place, page.enclosures, limit=limit, agent=agent, title=title))
+
+    for number, (reads, further) in enumerate(read_pages(reader, items(), enclosures)):
+        read = surest(reads, year=year, agency=agency)
+        if further:
+            own = read.report  # the page says whose report it holds, and of which year, where nobody else does
+            expected = (year or own.year, agency or own.agency or "") if own else (year, agency)
+            read = _of_enclosures(read, further, *expected)
+        yield loaded[number], read
 
 
-def _file(source: str, max_bytes: int) -> bytes:
-    try:
-        with Path(source).open("rb") as file:
-            return file.read(max_bytes + 1)
-    except OSError as error:
-        raise Unreadable(f"读不到文件 {source}：{error.strerror}") from error
+def _arrived(place: Place, item: File | Read) -> _Loaded:
+    if isinstance(item, Read):
+        return _Loaded(place)
+    media_type = media_type_of(item.data)[0] if item.data.strip() else ""
+    return _Loaded(place, hashlib.sha256(item.data).hexdigest(), media_type)
 
 
-def _download(source: str, limit: int, agent: str) -> bytes:
-    try:
-        request = urllib.request.Request(safe_url_string(source), headers={"User-Agent": agent})  # noqa: S310
-        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310 (http and https only)
-            content: bytes = answer.read(limit + 1)
-            promised = answer.headers.get("Content-Length", "")
-    except urllib.error.HTTPError as error:
-        raise Unreadable(f"打不开 {source}：服务器回答 {error.code}") from error
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        raise Unreadable(f"打不开 {source}：{error or type(error).__name__}") from error
-    if promised.isdigit() and len(content) < min(int(promised), limit):
-        raise Unreadable(f"打不开 {source}：只收到 {len(content)} 字节，应有 {promised} 字节")
-    return content
+def _of_enclosures(page: Read, further: Sequence[Read], year: int | None, agency: str) -> Read:
+    read = enclosed(page, further, year=year, agency=agency)
+    if read.name == page.name:
+        return read
+    if read.error:
+        return replace(read, error=f"报告在附件“{read.name}”中，附件没有读成：{read.error}")
+    if read.report is None or not read.is_form:
+        return page
+    notes = (f"网页上没有完整的报告，报告取自附件“{read.name}”", *read.report.notes)
+    return replace(read, report=replace(read.report, notes=notes))
 
 
-def in_words(linted: Linted) -> str:
-    """One source for people: what is wrong, by severity, each with its place, words, mend and basis."""
-    lines = [linted.source]
-    if linted.error:
-        return "\n".join([*lines, f"  没有读成：{linted.error}"])
-    report = linted.report
-    if report:
-        lines.append(f"  {report.agency or '单位不明'}　{report.year or '年度不明'}年度　{report.title or '没有标题'}")
-    counts = []
-    for severity in Severity:
-        found = [f for outcome in linted.outcomes for f in outcome.findings if f.severity is severity]
-        counts.append(f"{SEVERITY_NAMES[severity]} {len(found)}")
-        for finding in found:
-            lines += ["", f"  〔{SEVERITY_NAMES[severity]}〕{finding.name}　{finding.rule}", f"    {finding.message}"]
-            details = {"原文": finding.quote, "位置": finding.section, "应为": finding.expected, "实为": finding.found}
-            lines += [f"    {label}：{text}" for label, text in {**details, "依据": finding.basis}.items() if text]
-    undecided = [outcome for outcome in linted.outcomes if outcome.status in _UNDECIDED]
-    lines += ["", f"  合计：{'，'.join(counts)}"]
-    lines += [f"  未能判断：{outcome.rule}（{outcome.reason}）" for outcome in undecided]
-    return "\n".join(lines)
-
-
-_UNDECIDED: Final = (OutcomeStatus.UNKNOWN, OutcomeStatus.ERROR)
+def _checked(loaded: _Loaded, read: Read, *, year: int | None, agency: str, before: Report | None) -> Linted:
+    source, report = loaded.place.source, read.report
+    if report is None or read.error or not report.is_form:
+        return Linted(source, loaded.sha256, loaded.media_type, read.error or _NO_REPORT)
+    context = checks.Context(report=report, agency_names=(agency,) if agency else (), year=year, previous=before)
+    outcomes = checks.run(context)
+    if report.is_unfilled:
+        report = replace(report, notes=(UNFILLED, *report.notes))
+        outcomes = tuple(Outcome(outcome.rule, OutcomeStatus.UNKNOWN, UNFILLED) for outcome in outcomes)
+    return Linted(source, loaded.sha256, loaded.media_type, "", report, outcomes)

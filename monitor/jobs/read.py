@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from monitor import evidence
-from monitor.documents import READER, read_document, read_report
+from monitor.documents import READER
+from monitor.documents.choosing import enclosed, may_be_enclosed, surest
+from monitor.documents.files import File, Read, together
 from monitor.errors import Unreadable
 from monitor.exchange import Capture
 from monitor.jobs.home import Home
-from monitor.model import Paragraph, Report
+from monitor.jobs.reading import Item, Reader, read_pages
+from monitor.model import EnclosureKind, Report
 from monitor.rows import Reading, StoredCapture, packed
 from monitor.titles import read_title
 
@@ -20,25 +24,37 @@ _SOMETHING_TO_SAY: Final = 100
 _LAST_MONTH: Final = 12
 
 
-def read(home: Home, *, tell: Callable[[str], None] = lambda line: None) -> int:
-    """Read what is unread; the number of pages read."""
+def read(home: Home, *, processes: int = 0, tell: Callable[[str], None] = lambda line: None) -> int:
+    """Read what is unread; the number of pages read. Worker processes read while the readings before are stored."""
     unread = home.store.unread(READER)
-    for number, stored in enumerate(unread, start=1):
-        reading = _read(home, stored)
-        with home.store.transaction():
-            home.store.save_reading(reading, reader=READER)
-        if number % 50 == 0 or number == len(unread):
-            tell(f"已读 {number} / {len(unread)} 篇")
+    pages = (_item(home, stored, _title(stored.capture)) for stored in unread)
+    with Reader(processes, soffice=home.settings.soffice) as reader:
+        found = read_pages(reader, pages, lambda number, reads: _enclosures(home, unread[number], reads))
+        for number, (stored, (page, attached)) in enumerate(zip(unread, found, strict=True), start=1):
+            reading = _reading(stored, _report(home, stored, page, attached))
+            with home.store.transaction():
+                home.store.save_reading(reading, reader=READER)
+            if number % 50 == 0 or number == len(unread):
+                tell(f"已读 {number} / {len(unread)} 篇")
     return len(unread)
 
 
-def _read(home: Home, stored: StoredCapture) -> Reading:
-    capture = stored.capture
-    title = capture.article.title if capture.article else ""
+def _item(home: Home, stored: StoredCapture, title: str) -> File | Read:
+    """A capture as it has to be read, or why it is not to be had."""
     try:
-        report, error = _report(home, stored, title), ""
-    except Unreadable as failure:
-        report, error = None, str(failure)
+        return File(stored.capture.url, evidence.body(home.path, stored), title=title)
+    except Unreadable as error:
+        return Read(stored.capture.url, error=str(error))
+
+
+def _title(capture: Capture) -> str:
+    return capture.article.title if capture.article else ""
+
+
+def _reading(stored: StoredCapture, read: Read) -> Reading:
+    capture = stored.capture
+    report = None if read.error else read.report
+    title = _title(capture)
     is_form, wire = packed(report)
     return Reading(
         capture=stored.id,
@@ -47,7 +63,7 @@ def _read(home: Home, stored: StoredCapture) -> Reading:
         body=report.agency or "" if report else "",
         is_form=is_form,
         wire=wire,
-        error=error,
+        error=read.error,
     )
 
 
@@ -75,33 +91,54 @@ def _published(capture: Capture) -> date | None:
     return max(dates, key=lambda candidate: candidate.confidence).value if dates else None
 
 
-def _report(home: Home, stored: StoredCapture, title: str) -> Report:
-    """The report on the page itself or, where the page only wraps it, in the first attachment that holds one.
+def _enclosures(home: Home, stored: StoredCapture, page: tuple[Read, ...]) -> Iterator[Item]:
+    """What was captured of the files that a page wraps, in the page's order; nothing where it is a whole report."""
+    if not may_be_enclosed(page):
+        return iter(())
+    wrapped = [attachment.url for attachment in stored.capture.article.attachments] if stored.capture.article else []
+    places = {url: place for place, url in enumerate(wrapped)}
+    attachments = sorted(home.store.attachments(stored), key=lambda held: places.get(held.capture.url, len(places)))
+    title = _title(stored.capture)
+    return together(_item(home, attachment, title) for attachment in attachments)
 
-    Raises Unreadable where the page is no report but what would be one was not to be had: an attachment that was not
+
+def _report(home: Home, stored: StoredCapture, page: tuple[Read, ...], attached: list[Read]) -> Read:
+    """The report on the page itself or, where the page only wraps it, the surest of its attachments.
+
+    It is an error where the page is no report but what would be one was not to be had: an attachment that was not
     fetched or cannot be read, or a page of images. Only a page that has something else to say is "no report".
     """
     capture = stored.capture
-    document = read_document(evidence.body(home.path, stored), name=capture.url)
-    page = read_report(document, title=title)
-    if page.is_form:
-        return page
-    attachments = home.store.attachments(stored)
-    trouble: Unreadable | None = None
-    for attachment in attachments:
-        try:
-            report = read_report(
-                read_document(evidence.body(home.path, attachment), name=attachment.capture.url), title=title
-            )
-        except Unreadable as failure:
-            trouble = failure
-            continue
-        if report.is_form:
-            return report
-    if trouble:
-        raise trouble
-    if capture.article and len(capture.article.attachments) > len(attachments):
-        raise Unreadable("报告在附件中，附件没有取到")
-    if sum(len(block.text) for block in document.blocks if isinstance(block, Paragraph)) < _SOMETHING_TO_SAY:
-        raise Unreadable("网页上几乎没有文字，可能是图片或由脚本显示")
-    return page
+    named = read_title(_title(capture))
+    year = named.year or (capture.listed.year if capture.listed else None)
+    here = surest(page, year=year, agency=named.agency)
+    if not may_be_enclosed(page):
+        return here
+    if candidates := [*attached, *_not_fetched(home, stored, here)]:
+        found = enclosed(here, candidates, year=year, agency=named.agency)
+        if found.is_form or found.error:
+            return found
+    if not here.error and here.words < _SOMETHING_TO_SAY:
+        return replace(here, error="网页上几乎没有文字，可能是图片或由脚本显示")
+    return here
+
+
+def _not_fetched(home: Home, stored: StoredCapture, page: Read) -> list[Read]:
+    """The attachments that are not in evidence. One that was redirected is there under another address.
+
+    Among them what only the reader takes for a file (a download by number, a viewer's script): nobody asked for it.
+    """
+    wrapped = stored.capture.article.attachments if stored.capture.article else ()
+    fetched = [attachment.capture.url for attachment in home.store.attachments(stored)]
+    missing = [attachment for attachment in wrapped if attachment.url not in fetched]
+    known = {attachment.url for attachment in wrapped} | set(fetched)
+    unseen = [
+        Read(enclosure.url, error=f"报告可能在附件中，附件“{enclosure.name or enclosure.url}”没有取")
+        for enclosure in page.enclosures
+        if enclosure.kind is not EnclosureKind.IMAGE
+        and not any(url.endswith(enclosure.url.lstrip("./")) for url in known)
+    ]
+    return unseen + [
+        Read(attachment.url, error=f"报告在附件中，附件“{attachment.name or attachment.url}”没有取到")
+        for attachment in missing[: len(wrapped) - len(fetched)]
+    ]

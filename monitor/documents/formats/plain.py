@@ -1,13 +1,15 @@
 """Plain text as blocks: the tables that a converter or a copy from a browser flattened are put together again.
 
-Known layouts: a cell a line behind a tab with a blank line after each row; a row a line with tabs or bars between the
-cells; a bare cell a line. What a layout has lost (spans, vanished blanks) is not made up: rows keep what they have.
+Known layouts: a cell a line behind a tab with a blank line after each row; a row a line with tabs, bars or blanks
+between the cells; a bare cell a line. What a layout has lost (spans, vanished blanks) is not made up: rows keep what
+they have.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from monitor.charset import decode
@@ -16,7 +18,7 @@ from monitor.documents.formats.grids import MAX_COLUMNS, MAX_ROWS, NO_CELL
 from monitor.documents.numbers import read_cell
 from monitor.documents.placing import is_words
 from monitor.errors import Unreadable
-from monitor.form import REMEDY_RESULTS
+from monitor.form import DISCLOSURE_BLOCKS, REMEDY_KINDS, REMEDY_RESULTS, REQUEST_COLUMNS
 from monitor.model import Document, Grid, Paragraph
 from monitor.text import clean
 
@@ -25,17 +27,23 @@ MEDIA_TYPE: Final = "text/plain"
 #: A cell that is longer is running text behind a tab.
 _LONGEST_CELL: Final = 80
 _LONGEST_PIECE: Final = 30
+#: So many lines with bars among the paragraphs of another format are rows.
+_ENOUGH_BARRED: Final = 3
+#: The figures of a row of table 4, and of each row of table 2 in the edition that has more of them.
+_REMEDIES: Final = len(REMEDY_KINDS) * len(REMEDY_RESULTS)
+_COLUMNS: Final = {
+    row.key: len(block.columns) for blocks in DISCLOSURE_BLOCKS.values() for block in blocks for row in block.rows
+} | {row.key: len(block.columns) for block in DISCLOSURE_BLOCKS["2019"] for row in block.rows}
 _HEADING: Final = re.compile(r"^\s*([（(]?[一二三四五六七八九十]{1,2}[）)、.．]|\d{1,2}[、.．])")
+_GAP: Final = re.compile("[ \u3000]{2,}")
 _BAR_RULE: Final = re.compile(r"^[\s|:+=\-—]+$")
-#: A paragraph that a page break tore: it holds a whole sentence and ends in the middle of the next.
-_TORN: Final = re.compile(r"。.*[\u4e00-\u9fff]$")
 _GOES_ON: Final = re.compile(r"^[\u4e00-\u9fff].*[。；]")
 
 
 def read_plain(data: bytes, *, charset: str = "") -> Document:
     """Read plain text. Raises Unreadable where there is none."""
     lines = decode(data, charset).splitlines()
-    blocks = tuple(_joined(_blocks(lines)))
+    blocks = tuple(_joined(read_lines(lines)))
     if not blocks:
         raise Unreadable("文件里没有文字")
     return Document(MEDIA_TYPE, blocks)
@@ -43,18 +51,25 @@ def read_plain(data: bytes, *, charset: str = "") -> Document:
 
 def regroup(blocks: Sequence[Paragraph | Grid]) -> list[Paragraph | Grid]:
     """The blocks with tables put together whose cells another format left as a paragraph each."""
-    paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
+    grouped: list[Paragraph | Grid] = []
+    for is_text, group in groupby(blocks, key=lambda block: isinstance(block, Paragraph)):
+        run = list(group)
+        grouped += _regrouped([block for block in run if isinstance(block, Paragraph)]) if is_text else run
+    return grouped
+
+
+def _regrouped(paragraphs: Sequence[Paragraph]) -> Sequence[Paragraph | Grid]:
     lines = [paragraph.text for paragraph in paragraphs]
-    if not any(map(_opens_bare_table, lines)):
-        return list(blocks)
+    if not any(map(_opens_bare_table, lines)) and sum(map(_is_barred, lines)) < _ENOUGH_BARRED:
+        return paragraphs
     levels = {paragraph.text: paragraph.level for paragraph in paragraphs}
     return [
         Paragraph(block.text, levels.get(block.text, 0)) if isinstance(block, Paragraph) else block
-        for block in _blocks(lines)
+        for block in read_lines(lines)
     ]
 
 
-def _blocks(lines: Sequence[str]) -> Iterator[Paragraph | Grid]:
+def read_lines(lines: Sequence[str]) -> Iterator[Paragraph | Grid]:
     number = 0
     while number < len(lines):
         end = number + 1
@@ -89,12 +104,17 @@ def _joined(blocks: Iterator[Paragraph | Grid]) -> Iterator[Paragraph | Grid]:
                 continue
             yield held
             held = None
-        if isinstance(block, Paragraph) and len(block.text) >= 40 and _TORN.search(block.text):
+        if isinstance(block, Paragraph) and len(block.text) >= 40 and _is_torn(block.text):
             held = block
         else:
             yield block
     if held is not None:
         yield held
+
+
+def _is_torn(text: str) -> bool:
+    """Whether a page break tore a paragraph: it holds a whole sentence and ends in the middle of the next."""
+    return "。" in text and "\u4e00" <= text[-1] <= "\u9fff"
 
 
 def _grid(rows: Sequence[Sequence[str]], *, flush_right: bool) -> Iterator[Grid]:
@@ -108,13 +128,38 @@ def _grid(rows: Sequence[Sequence[str]], *, flush_right: bool) -> Iterator[Grid]
         tuple(
             tuple(_lead(row) * (width - len(row)) + row if flush_right else row + [NO_CELL] * (width - len(row)))
             for row in kept
-        )
+        ),
+        doubts={
+            (at, column): "此行的格数比表头多，不能确定数字属于哪一列"
+            for at in (_too_long(kept) if flush_right else ())
+            for column in range(width)
+        },
     )
+
+
+def _too_long(rows: Sequence[Sequence[str]]) -> Iterator[int]:
+    """The rows with more cells than the head above, and more behind their label than the form has columns."""
+    head = MAX_COLUMNS
+    for number, row in enumerate(rows):
+        if all(is_words(cell) for cell in row if cell):
+            head = len(row) if sum(map(bool, row)) > 1 else head
+            continue
+        last = max((at for at, cell in enumerate(row) if _most(cell)), default=-1)
+        if len(row) <= head or (last < 0 and any(map(is_words, row))):
+            continue
+        if len(row) - last - 1 > (_most(row[last]) if last >= 0 else _REMEDIES):
+            yield number
+
+
+def _most(label: str) -> int:
+    """How many figures the form has in the row that a label means; 0 where it means none."""
+    key = labels.disclosure_row(label)
+    return _COLUMNS[key] if key else len(REQUEST_COLUMNS) if labels.request_row(label) else 0
 
 
 def _lead(row: Sequence[str]) -> list[str]:
     """What fills a row that stands flush right: its first label, or the blank of a label that spans from above."""
-    return [row[0] if not row[0] or is_words(row[0]) else NO_CELL]
+    return [row[0] if is_words(row[0]) or (not row[0] and any(map(is_words, row))) else NO_CELL]
 
 
 # ── a cell a line behind a tab, a blank line after each row ─────────────────────────────────────────────────────────
@@ -205,7 +250,9 @@ def _read_rows(lines: Sequence[str]) -> Iterator[Grid]:
 
 
 def _is_barred(line: str) -> bool:
-    return line.count("|") >= 2 or (line.count("|") == 1 and line.strip().startswith("|") and len(line.strip()) > 1)
+    if "|" not in line:
+        return False
+    return line.count("|") >= 2 or (line.strip() != "|" and (line.strip()[0] == "|" or _all_known(line.split("|"))))
 
 
 def _barred_end(lines: Sequence[str], start: int) -> int:
@@ -222,6 +269,44 @@ def _read_barred(lines: Sequence[str]) -> Iterator[Grid]:
             continue
         text = line.strip().removeprefix("|")
         rows.append(text.removesuffix("|").split("|"))
+    if len(rows) > 1:
+        yield from _grid(rows, flush_right=True)
+
+
+# ── a row a line, blanks between the cells ──────────────────────────────────────────────────────────────────────────
+
+
+def _aligned(line: str) -> list[str]:
+    """The cells of a line, none where it is running text; one that holds no text has vanished among the blanks."""
+    cells = _GAP.split(line.strip()) if "  " in line or "\u3000\u3000" in line else []
+    return cells if len(cells) > 1 and max(map(len, cells)) <= _LONGEST_CELL else []
+
+
+def _opens_aligned(line: str) -> bool:
+    return _all_known(_aligned(line))
+
+
+def _all_known(cells: Sequence[str]) -> bool:
+    """Whether cells hold nothing but labels of the form and figures, a label among them."""
+    known = [labels.is_known(cell.strip()) for cell in cells]
+    return any(known) and all(
+        is_label or not read_cell(cell).doubt for is_label, cell in zip(known, cells, strict=True)
+    )
+
+
+def _aligned_end(lines: Sequence[str], start: int) -> int:
+    end = number = start
+    while number < len(lines) and number - end <= 1:
+        if len(_aligned(lines[number])) > 2 or _opens_aligned(lines[number]):
+            end = number + 1
+        elif lines[number].strip():
+            break
+        number += 1
+    return end
+
+
+def _read_aligned(lines: Sequence[str]) -> Iterator[Grid]:
+    rows = [_aligned(line) for line in lines if line.strip()]
     if len(rows) > 1:
         yield from _grid(rows, flush_right=True)
 
@@ -252,6 +337,8 @@ def _bare_end(lines: Sequence[str], start: int) -> int:
     end = number = start
     figures = False
     while number < len(lines) and _is_bare_cell(lines[number]) and not _is_section(lines[number]):
+        if any(opens(lines[number]) for opens in (_opens_tabbed_rows, _is_barred, _opens_aligned)):
+            break
         text = clean(lines[number])
         if text and text != "|":
             if figures and not labels.is_item(text) and not labels.is_content_corner(text) and _opens_bare_table(text):
@@ -328,5 +415,6 @@ _LAYOUTS: Final = (
     (_is_tabbed_cell, _tabbed_end, _read_tabbed),
     (_opens_tabbed_rows, _row_end, _read_rows),
     (_is_barred, _barred_end, _read_barred),
+    (_opens_aligned, _aligned_end, _read_aligned),
     (_opens_bare_table, _bare_end, _read_bare),
 )

@@ -1,19 +1,23 @@
 """Where the article of a portal's page is, and what the page around it says: title and publication date.
 
-Works for the known families by their containers and for others by where the report's own words stand. Reads the tree,
-changes nothing; turning the article into blocks is html.py's.
+Works for the known families by their containers and for others by where the report's own words stand. Changes nothing.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 from lxml import etree
 
 from monitor.dates import first_date
+from monitor.documents.formats.web.blocks import marks_in
+from monitor.documents.formats.web.flat import NOT_TEXT
+from monitor.documents.formats.web.rendering import Named, is_chrome, names_chrome, text_of
 from monitor.model import DateCandidate
 from monitor.text import clean
 
@@ -26,105 +30,60 @@ _CONTAINER: Final = re.compile(
     r"v_news_content|easysite-news-text|view[-_]?content|zwxl[-_]\w+|text_?content|is-newscontent|printcontent"
 )
 _WRAPPERS: Final = ("div", "section", "article", "main", "form", "center", "font", "span", "dl", "dd", "ul", "li")
+_LONGEST_NAMES: Final = 200
 _SHORT_ARTICLE: Final = 50
+_FEW_MARKS: Final = 3
 #: How many levels of wrappers, and how many containers, are weighed: each costs a pass over the text below it.
 _DEEPEST: Final = 40
 _CONTAINERS: Final = 12
 _TABLE_PARTS: Final = ("table", "tbody", "tr", "td")
 
-#: Words of the form: where they stand, the report stands.
-_MARKS: Final = (
-    "总体情况",
-    "主动公开政府信息",
-    "收到和处理",
-    "行政复议",
-    "存在的主要问题",
-    "其他需要报告",
-    "统计期限",
-    "信息内容",
-    "自然人",
-    "结转下年度",
-    "结果维持",
-)
-
-#: Ids and classes of what stands in an article's container and is not the article.
-CHROME: Final = re.compile(
-    r"(^|[-_ ])(bd)?share|bdsharebuttonbox|breadcrumb|crumb|dqwz|position|location|(^|[-_ ])(top|main|sub|left)?nav|"
-    r"menu|footer|foot([-_ ]|$)|copyright|(^|[-_ ])(voice|tts|speech|audio|yuyin|langdu)|toolbar|qrcode|ewm|fontsize|"
-    r"print(er)?([-_ ]|$)|pagination|login|search|banner|related|xgxx|prevnext|hidden",
-    re.IGNORECASE,
-)
-#: Elements that may be a widget; a paragraph, a heading or a cell is text whatever its class says.
-_FRAMES: Final = frozenset({"div", "span", "a", "ul", "ol", "dl", "section", "form", "header", "i"})
-_HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-#: Elements that hold no running text of an article.
-NOT_TEXT: Final = frozenset(
-    (
-        "script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "select",
-        "option", "button", "input", "textarea", "head", "title", "link", "meta", "nav", "footer",
-        "aside", "svg", "canvas", "video", "audio", "map", "datalist",
-    )
-)  # fmt: skip
-#: A part that is larger than this, or holds a table, is never taken for chrome, whatever it is called.
-_CHROME_LIMIT: Final = 300
-
 #: The index block (索引号, 标题, 发文日期 …) stands within the first cells of a page.
 _INDEX_CELLS: Final = 60
 _LONGEST_TITLE: Final = 300
 _DATE_METAS: Final = ("pubdate", "publishdate", "firstpublishedtime", "publicationdate")
-_DATE_LABEL: Final = re.compile(
-    r"(?:日期|时间)(?:\s|&nbsp;|[:：]|<[^<>]{0,200}>){0,12}(\d{4}\s*[-—–/.年]\s*\d{1,2}\s*[-—–/.月]\s*\d{1,2}\s*日?)"
+_DATE_LABELS: Final = ("日期", "时间")
+_LABELLED: Final = re.compile(
+    r"(?:\s|&nbsp;|[:：]|<[^<>]{0,200}>){0,12}(\d{4}\s*[-—–/.年]\s*\d{1,2}\s*[-—–/.月]\s*\d{1,2}\s*日?)"
 )
 #: What may stand before 日期 or 时间 for it to be that of publication; 成文日期 and 生成时间 are not.
 _DATE_KINDS: Final = ("发布", "公开", "发文")
 
 
-def text_of(element: etree._Element) -> str:
-    """All text below an element in one piece, scripts and lines included."""
-    return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+def find_article(root: etree._Element, named: Named) -> etree._Element:
+    """The element that holds the article: a known container with the report's words, else where these words meet.
 
-
-def is_chrome(element: etree._Element) -> bool:
-    """Whether an element inside an article is none of it (share buttons, breadcrumbs, voice widgets, hidden parts)."""
-    if element.tag not in _FRAMES:
-        return False
-    names, kind, style = element.get("id"), element.get("class"), element.get("style")
-    named = (names or kind) and CHROME.search(f"{names or ''} {kind or ''}".strip())
-    if not named and not (style and "none" in style and _HIDDEN.search(style)):
-        return False
-    length = 0
-    for piece in element.itertext(with_tail=False):
-        length += len(piece)
-        if length > _CHROME_LIMIT or marks_in(str(piece)):
-            return False
-    return next(element.iter("table"), None) is None
-
-
-def find_article(root: etree._Element) -> etree._Element:
-    """The element that holds the article: a known container with the report's words, else where these words meet."""
+    `named`: the page's elements with their names.
+    """
     body = next(root.iter("body"), root)
     if next(body.iter(*_WRAPPERS[:4], "center"), None) is None and not any(map(_only_arranges, body.iter("table"))):
         return body  # a bare article body
-    named = islice((node for node in body.iter(etree.Element) if node.attrib and _is_container(node)), _CONTAINERS)
-    weighed = [(marks_in(text), len(text.strip()), element) for element in named for text in [text_of(element)]]
+    containers = islice((element for element, names in named if _names_container(names)), _CONTAINERS)
+    weighed = [(marks_in(text), len(text.strip()), element) for element in containers for text in [text_of(element)]]
     best = max(weighed, key=lambda item: item[:2], default=None)
     marks = marks_in(text_of(body))
     # Menus bear some of the words too (行政复议); the container need not hold those.
     if best is not None and best[0] * 10 >= marks * 7 and (best[0] or best[1] >= _SHORT_ARTICLE):
         return best[2]
+    if (
+        marks < _FEW_MARKS
+        and (wrapping := next((element for *_, element in weighed if _encloses(element)), None)) is not None
+    ):
+        return wrapping  # an article without words, which shows a file
     return _where_words_meet(body, marks)
 
 
-def page_title(root: etree._Element) -> str:
-    """What the page calls the article: meta ArticleTitle, the only <h1>, 标题 in its index block, else <title>."""
-    return _page_title(root)[:_LONGEST_TITLE]
+def page_facts(root: etree._Element, source: str) -> tuple[str, DateCandidate | None]:
+    """What the page calls the article, and the publication date that it states. `source`: the page."""
+    metas = _metas(root)
+    return _page_title(root, metas)[:_LONGEST_TITLE], _page_date(metas, source)
 
 
-def _page_title(root: etree._Element) -> str:
-    title = _meta(root, ("articletitle",))
-    if title:
-        return title
-    headings = [clean(text_of(heading)) for heading in root.iter("h1")]
+def _page_title(root: etree._Element, metas: Mapping[str, str]) -> str:
+    """Meta ArticleTitle, the only <h1>, 标题 in the page's index block, else <title>."""
+    if "articletitle" in metas:
+        return metas["articletitle"]
+    headings = [clean(text_of(heading)) for heading in islice(root.iter("h1"), 2)]
     if len(headings) == 1 and 4 <= len(headings[0]) <= 100:
         return headings[0]
     for cell in islice(root.iter("td", "th"), _INDEX_CELLS):
@@ -135,37 +94,54 @@ def _page_title(root: etree._Element) -> str:
     return clean(next((text_of(element) for element in root.iter("title")), ""))
 
 
-def page_date(root: etree._Element, source: str) -> DateCandidate | None:
-    """The publication date that the page states: the PubDate meta (国办发〔2017〕47号), else a labelled date."""
-    found = _as_date(_meta(root, _DATE_METAS))
+def _page_date(metas: Mapping[str, str], source: str) -> DateCandidate | None:
+    """The PubDate meta (国办发〔2017〕47号), else the first labelled date of the page."""
+    stated = next((metas[name] for name in _DATE_METAS if name in metas), "")
+    found = _as_date(stated)
     if found:
         return DateCandidate(found, "meta", 0.9)
-    for label in _DATE_LABEL.finditer(source):
-        before = source[max(0, label.start() - 2) : label.start()]
-        found = _as_date(label[1])
+    for start, label in _date_labels(source):
+        before = source[max(0, start - 2) : start]
+        found = _as_date(label)
         if found and (before in _DATE_KINDS or not "\u4e00" <= before[-1:] <= "\u9fff"):
             return DateCandidate(found, "label", 0.8)
     return None
+
+
+def _date_labels(source: str) -> Iterator[tuple[int, str]]:
+    """The dates behind 日期 and 时间, with the place of the label, in order."""
+    places = sorted(match.start() for word in _DATE_LABELS for match in re.finditer(word, source))
+    for start in places:
+        if labelled := _LABELLED.match(source, start + 2):
+            yield start, labelled[1]
 
 
 def _as_date(text: str) -> date | None:
     return first_date(text) if text else None
 
 
-def _meta(root: etree._Element, names: tuple[str, ...]) -> str:
+def _metas(root: etree._Element) -> dict[str, str]:
+    """The page's meta tags with content, by name in small letters; the first of a name counts."""
+    found: dict[str, str] = {}
     for meta in root.iter("meta"):
-        if (meta.get("name") or meta.get("property") or "").strip().lower() in names:
-            content = clean(meta.get("content", ""))
-            if content:
-                return content
-    return ""
+        name, content = meta.get("name") or meta.get("property"), meta.get("content")
+        if name and content and (content := clean(content)):
+            found.setdefault(name.strip().lower(), content)
+    return found
 
 
-def _is_container(element: etree._Element) -> bool:
-    names, kind = element.get("id"), element.get("class")
-    if names is None and kind is None:
-        return False
-    return any(_CONTAINER.fullmatch(name) for name in f"{names or ''} {kind or ''}".lower().split())
+@lru_cache(maxsize=4096)
+def is_telling(name: str) -> bool:
+    """Whether an id or a class says that an element is the article, or none of it."""
+    return _names_container(name) or names_chrome(name)
+
+
+def _names_container(names: str) -> bool:
+    return any(map(_CONTAINER.fullmatch, names[:_LONGEST_NAMES].lower().split()))
+
+
+def _encloses(element: etree._Element) -> bool:
+    return next(element.iter("iframe", "embed", "object", "img", "a"), None) is not None
 
 
 def _only_arranges(table: etree._Element) -> bool:
@@ -175,17 +151,13 @@ def _only_arranges(table: etree._Element) -> bool:
     )
 
 
-def marks_in(text: str) -> int:
-    return sum(mark in text for mark in _MARKS)
-
-
 def _where_words_meet(body: etree._Element, marks: int) -> etree._Element:
     """The deepest element that holds all marks (without marks: most of the text) and leaves no prose outside."""
     element = body
     for _ in range(_DEEPEST):
         size = len(text_of(element).strip())
         for child in element.iterchildren(*_WRAPPERS, *_TABLE_PARTS):
-            if child.tag == "table" and not _only_arranges(child):
+            if (child.tag == "table" and not _only_arranges(child)) or is_chrome(child):
                 continue
             text = text_of(child)
             holds = marks_in(text) == marks if marks else len(text.strip()) >= 0.6 * size

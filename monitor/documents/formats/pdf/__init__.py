@@ -1,0 +1,1 @@
+"""PDF with text: glyphs and lines back to paragraphs and tables."""

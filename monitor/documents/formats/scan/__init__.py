@@ -1,0 +1,1 @@
+"""Pictures of print: found lines, recognised cells, and doubts."""

@@ -19,6 +19,7 @@ from monitor.documents.placing import (
     is_ordered,
     is_words,
     is_zero,
+    own_places,
     own_texts,
     short,
     texts_at,
@@ -126,6 +127,8 @@ def _is_misplaced(heads: tuple[Texts, ...]) -> bool:
     start = max(map(len, heads)) - len(_KEYS)
     if not known or known == set(_KEYS):
         return False
+    if own_places(heads):
+        return True  # a column of the agency's own may stand where the lost one stood
     return start < 0 or any(
         ("勾稽关系" in labels.plain(text) and place >= start) or (key and place != start + _KEYS.index(key))
         for place in range(start + len(_KEYS))

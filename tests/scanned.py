@@ -53,6 +53,19 @@ class Page:
             at = ((left + right) / 2, (top + bottom) / 2 + (number - (len(lines) - 1) / 2) * step)
             self.draw.text(at, line, font=face, fill="#101010", anchor="mm")
 
+    def close(self, box: Sequence[float], text: str, *, gap: float, size: float = 10.5) -> None:
+        """A cell whose text begins `gap` points (negative: within the lines) from its left line and from the top."""
+        self.cell(box, "")
+        left, top = (side * self._scale for side in box[:2])
+        line = max(2, round(self._scale * 0.5))
+        self.draw.text(
+            (left + line + gap * self._scale, top + line + (gap + 4) * self._scale),
+            text,
+            font=font(size * self._scale),
+            fill="#101010",
+            anchor="lt",
+        )
+
     def done(self, mode: str = "L") -> Picture:
         return self.image.resize(self._size, Image.Resampling.LANCZOS).convert(mode)
 
@@ -67,8 +80,10 @@ def requests_texts(rng: random.Random, figure: Callable[[random.Random], str]) -
     }
 
 
-def draw_requests(page: Page, top: float, texts: Texts, *, rows: slice = slice(None), head: bool = True) -> float:
-    """Table 3, or some of its rows; returns where it ends."""
+def draw_requests(
+    page: Page, top: float, texts: Texts, *, rows: slice = slice(None), head: bool = True, label: str = ""
+) -> float:
+    """Table 3, or some of its rows (`label`: what the last of them says); returns where it ends."""
     x, y = _EDGES, top
     if head:
         page.cell((x[0], y, x[2], y + 66), form.REQUESTS_CORNER)
@@ -80,9 +95,11 @@ def draw_requests(page: Page, top: float, texts: Texts, *, rows: slice = slice(N
             page.cell((x[3 + number], y + 36, x[4 + number], y + 66), column.label, size=8)
         y += 66
     groups: dict[str, tuple[float, float]] = {}
-    for row in form.REQUEST_ROWS["2021"][rows]:
+    drawn = form.REQUEST_ROWS["2021"][rows]
+    for row in drawn:
         high = 30 if len(row.label) > 20 else 19
-        page.cell((x[1] if row.group else x[0], y, x[2], y + high), row.label, size=7.5)
+        words = label if label and row is drawn[-1] else row.label
+        page.cell((x[1] if row.group else x[0], y, x[2], y + high), words, size=7.5)
         for number, column in enumerate(form.REQUEST_COLUMNS):
             text = texts[f"{row.key}.{column.key}"]
             page.cell((x[2 + number], y, x[3 + number], y + high), text, size=10.5)

@@ -20,7 +20,7 @@ ROWS = (
     ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数"),
     ("规章", "0", "", "12"),
     ("行政规范性文件", "3", "1,024", "/"),
-    ("行政许可", "43.5万元", "43.5万元", "-8"),
+    ("行政许可", "见附件", "见附件", "-8"),
 )
 #: The first column's left border, the first row's upper one, and the size of a cell, mm.
 LEFT, TOP, WIDTH, HEIGHT = 25.0, 60.0, 40.0, 10.0

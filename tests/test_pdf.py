@@ -391,6 +391,10 @@ def test_full_width_figures_and_radicals_are_what_they_mean() -> None:
     [
         ("over a border", lambda drawing: drawing.text(228, 127, "1234", 10)),
         ("two side by side", lambda drawing: (drawing.text(180, 127, "12", 10), drawing.text(205, 127, "34", 10))),
+        (
+            "two in two lines of a wide cell",
+            lambda drawing: (drawing.text(195, 122, "１", 8), drawing.text(195, 132, "２", 8)),
+        ),
         ("two in two lines", lambda drawing: (drawing.text(195, 122, "12", 8), drawing.text(195, 132, "34", 8))),
         ("one over the other", lambda drawing: (drawing.text(195, 127, "38", 10), drawing.text(196.8, 127, "52", 10))),
         ("a note's raised mark", lambda drawing: (drawing.text(195, 128, "22", 10), drawing.text(206.2, 126, "1", 6))),
@@ -413,6 +417,15 @@ def test_figures_that_are_not_surely_one_number_in_one_cell_are_no_number(
     for row, texts_of_row in enumerate(grid.rows[1:], 1):
         for column, text in enumerate(texts_of_row[1:], 1):
             assert (row, column) in grid.doubts or read_cell(text).value is None, case
+
+
+def test_a_full_width_number_that_a_narrow_cell_broke_is_one_number() -> None:
+    drawing = Drawing()
+    drawing.table([[("信息内容", 1, 1), ("甲", 1, 1)], [("规章", 1, 1), ("", 1, 1)]], (100, 20), 100, heights=34)
+    for number, digit in enumerate("１９"):
+        drawing.text(179, 138 + 12 * number, digit, 9)
+    (grid,) = grids(read_pdf(drawing.bytes()))
+    assert (read_cell(grid.rows[1][1]).value, grid.doubts) == (19, {})
 
 
 def test_lettering_that_nobody_sees_is_not_read() -> None:

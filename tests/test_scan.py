@@ -17,13 +17,14 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
+from monitor import form
 from monitor.documents import labels, read_document
 from monitor.documents.formats.scan import scan
 from monitor.documents.formats.scan.cells import read_cells
 from monitor.documents.formats.scan.image import open_pictures, sheet_of
 from monitor.documents.formats.scan.ocr import find_lines, recognise
 from monitor.documents.formats.scan.ruling import find_rules, find_tables
-from monitor.documents.formats.scan.words import distance, mended_heading, mended_label
+from monitor.documents.formats.scan.words import distance, mended_heading, mended_label, mended_stop
 from monitor.documents.limits import MOST_SCANNED_PAGES
 from monitor.documents.report import read_report
 from monitor.documents.tables import read_tables
@@ -107,12 +108,70 @@ def test_points_commas_and_signs_are_kept_or_unread(spoil: object) -> None:
     for number, text in enumerate(texts.values()):
         page.cell((30 + number % 5 * 160, 40 + number // 5 * 40, 190 + number % 5 * 160, 80 + number // 5 * 40), text)
     image = page.done()
-    sheet = sheet_of(spoil(image) if callable(spoil) else image)
-    rules = find_rules(sheet.ink)
-    (table,) = find_tables(rules)
-    read = [(cell.text, cell.doubt) for cell in read_cells(sheet, rules, table)]
+    read = cells_of(spoil(image) if callable(spoil) else image)
     assert all(text == printed or doubt for (text, doubt), printed in zip(read, texts.values(), strict=True))
     assert sum(not doubt for _, doubt in read) >= 10
+
+
+def cells_of(image: Image.Image) -> list[tuple[str, str]]:
+    """The texts and doubts of the cells of the one table in a picture."""
+    sheet = sheet_of(image)
+    rules = find_rules(sheet.ink)
+    (table,) = find_tables(rules)
+    return [(cell.text, cell.doubt) for cell in read_cells(sheet, rules, table)]
+
+
+@pytest.mark.parametrize(("gap", "share"), [(1.5, 1.0), (0.7, 0.98), (0.1, 0.5), (-0.5, 0.0), (-1.5, 0.0)])
+def test_figures_that_stand_close_to_a_line_are_read_and_those_on_it_are_not_guessed(gap: float, share: float) -> None:
+    rng = random.Random(11)
+    printed = [str(rng.choice([rng.randint(0, 9), rng.randint(0, 99), rng.randint(100, 999)])) for _ in range(150)]
+    page = Page(height=560, width=700)
+    for number, text in enumerate(printed):
+        x, y = 40 + number % 15 * 40, 40 + number // 15 * 45
+        page.close((x, y, x + 40, y + 45), text, gap=gap)
+    read = cells_of(scanned(page.done()))
+    assert all(text == own or doubt for (text, doubt), own in zip(read, printed, strict=True))
+    assert sum(not doubt for _, doubt in read) >= share * len(printed)
+
+
+def test_signs_are_read_by_their_strokes() -> None:
+    printed = ["+5", "-5", "+12", "-1", "+3", "-120"] * 3
+    page = Page(height=260, width=520)
+    for number, text in enumerate(printed):
+        x, y = 40 + number % 6 * 70, 40 + number // 6 * 40
+        page.cell((x, y, x + 70, y + 40), text, size=11)
+    read = cells_of(scanned(page.done()))
+    assert all(text == own or doubt for (text, doubt), own in zip(read, printed, strict=True))
+    assert sum(not doubt for _, doubt in read) >= 16
+
+
+@pytest.mark.parametrize("shift", range(-6, 8, 2))
+def test_the_upright_of_a_character_over_a_column_border_is_no_part_of_the_border(shift: int) -> None:
+    page = Page(height=220, width=620)
+    for number, text in enumerate(("未经复议直接起诉", "复议后起诉")):
+        left = 40 + 250 * number
+        page.cell((left, 40, left + 250, 62), "")
+        page.text(left + 20 + shift / 4, 45, f"{text}{text}", size=11)
+        for column in range(5):
+            x = left + column * 50
+            page.cell((x, 62, x + 50, 92), "结果维持", size=8)
+            page.cell((x, 92, x + 50, 122), str(column + 3))
+    read = cells_of(scanned(page.done()))
+    assert [text for text, _ in read[:2]] == ["未经复议直接起诉" * 2, "复议后起诉" * 2]
+    assert read[-10:] == [(str(column + 3), "") for column in range(5)] * 2
+
+
+def test_a_row_that_a_page_break_cuts_is_one_row() -> None:
+    texts = requests_texts(random.Random(12), figure)
+    blank = dict.fromkeys(texts, "")
+    cut = form.REQUEST_ROWS["2021"][9].label
+    first, second = Page(height=700), Page(height=700)
+    draw_requests(first, 60, texts, rows=slice(0, 10), label=cut[:-2])
+    end = draw_requests(second, 60, blank, rows=slice(9, 10), head=False, label=cut[-2:])
+    draw_requests(second, end, texts, rows=slice(10, None), head=False)
+    right, wrong = differences(report_of(first.done(), second.done()), "requests", texts)
+    assert not wrong
+    assert right >= 0.97 * len(texts)
 
 
 def test_a_table_cut_out_of_a_page_is_read_at_its_own_scale() -> None:
@@ -351,6 +410,14 @@ def test_a_slip_in_a_label_is_mended_and_other_words_are_left(slip: str, label: 
 )
 def test_a_slip_in_a_heading_is_mended_and_other_headings_are_left(slip: str, heading: str) -> None:
     assert mended_heading(slip) == heading
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [("邮箱nb1@demo.gov.cno", "邮箱nb1@demo.gov.cn。"), ("a@b.com0欢迎", "a@b.com。欢迎"), ("a@b.con", "a@b.con")],
+)
+def test_a_full_stop_that_was_read_as_a_letter_is_no_part_of_an_address(read: str, said: str) -> None:
+    assert mended_stop(read) == said
 
 
 def test_the_distance_of_two_texts_counts_changed_lost_and_added_characters() -> None:

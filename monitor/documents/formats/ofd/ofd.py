@@ -13,10 +13,10 @@ from typing import Final
 import numpy as np
 from lxml import etree
 
+from monitor.documents.formats.drawn import Box
 from monitor.documents.formats.ofd.page import POINT, draw, local, numbers, once
 from monitor.documents.formats.packed import Package, open_package, parse_xml
 from monitor.documents.formats.pdf.layout import blocks_of
-from monitor.documents.formats.pdf.marks import Box
 from monitor.documents.formats.pdf.page import Page
 from monitor.documents.limits import MOST_PAGES
 from monitor.errors import Unreadable

@@ -14,7 +14,8 @@ from typing import Final
 
 from lxml import etree
 
-from monitor.documents.formats.pdf.marks import Box, Glyph, Rule, lines_of
+from monitor.documents.formats.drawn import Box, Glyph
+from monitor.documents.formats.pdf.marks import Rule, lines_of
 from monitor.documents.formats.pdf.page import Page
 from monitor.errors import Unreadable
 

@@ -11,12 +11,12 @@ from functools import partial
 from itertools import groupby, pairwise
 from typing import Final
 
-from monitor.documents.formats.grids import MAX_ROWS, NO_CELL
-from monitor.documents.formats.pdf.breaks import append, goes_on, is_words
+from monitor.documents.formats.breaks import append, goes_on, is_words
+from monitor.documents.formats.drawn import Box, Glyph, Patch, Table
 from monitor.documents.formats.pdf.loose import loose_tables
-from monitor.documents.formats.pdf.marks import Box, Glyph, Rule, line_text
+from monitor.documents.formats.pdf.marks import Rule, line_text
 from monitor.documents.formats.pdf.page import Page
-from monitor.documents.formats.pdf.ruled import Patch, Table, ruled_tables
+from monitor.documents.formats.pdf.ruled import ruled_tables
 from monitor.documents.formats.pdf.text import (
     Line,
     Margins,
@@ -280,24 +280,10 @@ class _Writer:
 
     def _ended(self) -> Iterator[Block]:
         if self._table is not None:
-            yield _grid(self._table)
+            yield self._table.grid()
         if self._line is not None:
             text = paragraph_text(self._text)
             if text:
                 yield Paragraph(text, 0, self._page)
         yield from self._notes
         self._table, self._line, self._notes = None, None, []
-
-
-def _grid(table: Table) -> Grid:
-    rows = table.rows[:MAX_ROWS]
-    return Grid(
-        tuple(tuple(NO_CELL if patch is None else patch.text for patch in row) for row in rows),
-        tuple(table.pages[:MAX_ROWS]),
-        {
-            (row, column): patch.doubt
-            for row, patches in enumerate(rows)
-            for column, patch in enumerate(patches)
-            if patch is not None and patch.doubt
-        },
-    )

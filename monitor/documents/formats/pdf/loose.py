@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import Final
 
 from monitor.documents import labels
-from monitor.documents.formats.pdf.marks import FIGURES, Box, Glyph, cell_text, line_text, lines_of
-from monitor.documents.formats.pdf.ruled import Patch, Table
+from monitor.documents.formats.drawn import Box, Glyph, Patch, Table
+from monitor.documents.formats.pdf.marks import FIGURES, cell_text, line_text, lines_of
 from monitor.model import DASHES
 
 #: Gaps from which on two pieces of a line stand in two cells, in parts of the size of lettering.

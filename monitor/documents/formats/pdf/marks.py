@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from monitor.documents.formats.drawn import Box, Glyph
+
 #: Marks that numbers are made of. A doubt about any of them is a doubt about the number.
 FIGURES: Final = frozenset("0123456789０１２３４５６７８９.,．，+-－−%")
+_FULL_WIDTH: Final = frozenset("０１２３４５６７８９")
 DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 #: Gaps between glyphs, in parts of their size, from which on a blank stands there: between Latin letters; between
 #: digits, where it may part two numbers (the narrowest blank of a font is a quarter); and with Chinese, which is set
@@ -17,34 +20,13 @@ _GAP_DIGITS: Final = 0.2
 _GAP_HAN: Final = 0.7
 #: Glyphs whose middles are nearer than this (in parts of their size) stand on one line.
 _SAME_LINE: Final = 0.45
+#: Lines of one text are nearer than this, in sizes of their lettering.
+_CLOSE: Final = 2.2
+#: Editors leave up to so many points between a cell's sides and its text.
+_WIDEST_MARGIN: Final = 8.0
+_PARTED: Final = "数字分成两行"
 #: Figures so much smaller than their neighbours are the mark of a note, not part of the number.
 _RAISED: Final = 0.75
-
-
-class Box(NamedTuple):
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-
-class Glyph(NamedTuple):
-    """A mark upright on a page: its box (x to the right, y down, in points) and the size of its font."""
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-
-    @property
-    def x(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def y(self) -> float:
-        return (self.y0 + self.y1) / 2
 
 
 class Rule(NamedTuple):
@@ -94,17 +76,42 @@ def _gap(first: str, second: str) -> float:
     return _GAP_LATIN if first < "\u2e80" and second < "\u2e80" else _GAP_HAN
 
 
-def cell_text(glyphs: Sequence[Glyph]) -> tuple[str, str]:
-    """The text of a cell, its lines joined; and why it is not to be relied on, or empty."""
+def cell_text(glyphs: Sequence[Glyph], box: Box | None = None) -> tuple[str, str]:
+    """The text of a cell, its lines joined; and why it is not to be relied on, or empty. `box`: the cell's, if known.
+
+    Full-width digits may be broken anywhere, as Chinese is: on two lines they are one number where the first is so full
+    that the next digit found no room in it.
+    """
     if not glyphs:
         return "", ""
     lines = lines_of(glyphs)
+    wrapped = box is not None and _is_wrapped_number(lines, box)
     text = ""
     for line in lines:
         more = line_text(line)
         # Figures on two lines may be one number that was broken or two numbers: the blank keeps it from being one.
-        text += f" {more}" if text and text[-1] < "\u2e80" and more[0] < "\u2e80" else more
-    return text, _doubt(lines)
+        apart = text and not wrapped and text[-1] < "\u2e80" and more[0] < "\u2e80"
+        text += f" {more}" if apart else more
+    return text, _doubt(lines) or (_PARTED if _is_parted_number(lines) and not wrapped else "")
+
+
+def _is_parted_number(lines: Sequence[Sequence[Glyph]]) -> bool:
+    """Whether nothing but figures stands in lines, and digits in more than one."""
+    return sum(any(glyph.text in DIGITS for glyph in line) for line in lines) > 1 and all(
+        glyph.text in FIGURES for line in lines for glyph in line
+    )
+
+
+def _is_wrapped_number(lines: Sequence[Sequence[Glyph]], box: Box) -> bool:
+    """Whether full-width digits follow each other on close lines, with no room for the next beside those before it."""
+    if not _is_parted_number(lines) or not all(glyph.text in _FULL_WIDTH for line in lines for glyph in line):
+        return False
+    for line, more in pairwise(lines):
+        margin = min(line[0].x0 - box.x0, _WIDEST_MARGIN)
+        room = box.x1 - margin - line[-1].x1
+        if room >= more[0].x1 - more[0].x0 or more[0].y - line[0].y > _CLOSE * line[0].size:
+            return False
+    return True
 
 
 def _doubt(lines: Sequence[Sequence[Glyph]]) -> str:
@@ -121,8 +128,4 @@ def _doubt(lines: Sequence[Sequence[Glyph]]) -> str:
     digits = [glyph.size for glyph in figures if glyph.text in DIGITS]
     if digits and min(digits) < _RAISED * max(digits):
         return "数字大小不一，可能带有上标"
-    if sum(any(glyph.text in DIGITS for glyph in line) for line in lines) > 1 and all(
-        glyph.text in FIGURES for line in lines for glyph in line
-    ):
-        return "数字分成两行"
     return ""

@@ -17,7 +17,8 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from monitor.documents.formats.pdf.marks import DIGITS, FIGURES, Box, Glyph, Rule, usual_size
+from monitor.documents.formats.drawn import Box, Glyph
+from monitor.documents.formats.pdf.marks import DIGITS, FIGURES, Rule, usual_size
 from monitor.documents.formats.pdf.shapes import Frame, Shapes, is_white
 from monitor.documents.limits import MOST_GLYPHS, MOST_PIXELS
 from monitor.errors import Unreadable

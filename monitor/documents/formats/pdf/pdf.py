@@ -13,9 +13,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
 
+from monitor.documents.formats.drawn import Box
 from monitor.documents.formats.pdf.damage import check_whole
 from monitor.documents.formats.pdf.layout import blocks_of
-from monitor.documents.formats.pdf.marks import Box
 from monitor.documents.formats.pdf.page import Page, read_page
 from monitor.documents.limits import MOST_PAGES, MOST_PIXELS, MOST_SCANNED_PAGES
 from monitor.errors import Unreadable

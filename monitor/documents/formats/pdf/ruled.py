@@ -8,14 +8,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
+from monitor.documents.formats.drawn import Box, Glyph, Patch, Table
 from monitor.documents.formats.grids import MAX_COLUMNS, MAX_ROWS
-from monitor.documents.formats.pdf.marks import FIGURES, Box, Glyph, Rule, cell_text, lines_of, usual_size
+from monitor.documents.formats.pdf.marks import FIGURES, Rule, cell_text, lines_of, usual_size
 
 #: In parts of the usual size of lettering: lines so near are one line (drawn twice, or a double line); gaps in a line
 #: that are bridged (dashes, lines broken at each cell); the narrowest strip that a cell can be; how far lines must
@@ -35,40 +35,6 @@ MOST_LINES: Final = 1500
 _TOUCHING: Final = 0.12
 #: A line that runs through this inner share of a glyph cuts it.
 _CUT: Final = 0.2
-
-
-@dataclass(slots=True, eq=False)
-class Patch:
-    """A cell as drawn: what stands in it, where, and why that is not to be relied on (or empty)."""
-
-    box: Box
-    text: str = ""
-    doubt: str = ""
-    lines: int = 0
-
-
-@dataclass(slots=True, eq=False)
-class Table:
-    """A table as drawn. `xs`: its column borders. `rows`: a patch for each place, a spanning one in each it covers.
-
-    None stands where no cell is. `open_top`, `open_bottom`: there is no border, the table goes on elsewhere. `glyphs`:
-    all that stands in it.
-    """
-
-    xs: list[float]
-    ys: list[float]
-    rows: list[list[Patch | None]]
-    pages: list[int] = field(default_factory=list)
-    open_top: bool = False
-    open_bottom: bool = False
-    glyphs: list[Glyph] = field(default_factory=list)
-
-    @property
-    def box(self) -> Box:
-        return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
-
-    def patches(self) -> list[Patch]:
-        return list(dict.fromkeys(patch for row in self.rows for patch in row if patch is not None))
 
 
 def ruled_tables(
@@ -253,8 +219,8 @@ def _table(
     patches: dict[int, Patch] = {}
     for owner in extents.keys() - outside:
         own, (top, left, bottom, right) = inside.get(owner, []), extents[owner]
-        text, doubt = cell_text(own)
         box = Box(xs[left], ys[top], xs[right + 1], ys[bottom + 1])
+        text, doubt = cell_text(own, box)
         patches[owner] = Patch(box, text, doubts.get(owner, "") or doubt or _cut(own, box), len(lines_of(own)))
     _doubt_touching(inside, patches)
     rows = [[patches.get(owner) for owner in row] for row in owners]

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from monitor.documents.formats.pdf.marks import Box
+from monitor.documents.formats.drawn import Box
 from monitor.documents.limits import MOST_OBJECTS, MOST_SEGMENTS
 
 #: Forms within forms.

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from monitor.documents.formats.pdf.marks import Glyph, line_text, lines_of
+from monitor.documents.formats.drawn import Glyph
+from monitor.documents.formats.pdf.marks import line_text, lines_of
 from monitor.text import clean
 
 _PAGE_NUMBER: Final = re.compile(

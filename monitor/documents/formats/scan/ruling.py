@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import cv2
 import numpy as np
@@ -26,6 +26,9 @@ _SMALLEST: Final = (120, 50)
 _RULED, _BARE = 0.75, 0.25
 #: How far a line's ends are left out of that share, so that crossing lines do not count.
 _CORNER: Final = 5
+#: A stroke is as wide as this at least. Where one crosses a line's place, reaching beyond it on both sides, text
+#: stands: the upright of 未 over a column's border looks like that border going on.
+_CROSSED: Final = 2
 #: A row so low that a large 1 may fill it from line to line.
 _LOW_ROW: Final = 50
 #: So many cells are more than any table of the form has; the widest has some 25 rows of 17.
@@ -60,10 +63,11 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All ruling lines of a sheet, as masks: those across and those down."""
+    """All ruling lines of a sheet, as masks: those across and those down; and all of its ink."""
 
     across: Picture
     down: Picture
+    ink: Picture
 
     @property
     def mask(self) -> Mask:
@@ -73,7 +77,7 @@ class Rules:
 def find_rules(ink: Mask) -> Rules:
     """The lines of a sheet: ink in straight runs longer than any stroke of text."""
     picture = ink.astype(np.uint8)
-    return Rules(_runs(picture, (_LONG_ACROSS, 1)), _runs(picture, (1, _LONG_DOWN)))
+    return Rules(_runs(picture, (_LONG_ACROSS, 1)), _runs(picture, (1, _LONG_DOWN)), picture)
 
 
 def _runs(picture: Picture, size: tuple[int, int]) -> Picture:
@@ -102,13 +106,13 @@ def find_tables(rules: Rules) -> list[Ruling]:
             np.where(part, mask[top : top + high, left : left + wide], 0).astype(np.uint8)
             for mask in (rules.across, rules.down)
         )
-        table = _table(across, down, left, top)
+        table = _table(across, down, rules.ink[top : top + high, left : left + wide], left, top)
         if table is not None:
             found.append(table)
     return sorted(found, key=lambda table: (table.tops[0], table.lefts[0]))
 
 
-def _table(across: Picture, down: Picture, left: int, top: int) -> Ruling | None:
+def _table(across: Picture, down: Picture, ink: Picture, left: int, top: int) -> Ruling | None:
     across, down = _ending_at(across, down), np.ascontiguousarray(_ending_at(down.T, across.T).T)
     tops = _places(across, 1)
     lefts = _places(down, 0)
@@ -121,24 +125,31 @@ def _table(across: Picture, down: Picture, left: int, top: int) -> Ruling | None
     tops = _with_ends(tops, int(rows[0]), int(rows[-1])) if len(rows) else tops
     if len(lefts) < 2 or (len(lefts) == 2 and len(tops) == 2):
         return None
-    cells = tuple(_cells(across, down, tops, lefts, (left, top)))
+    sides = _Lines(across, ink), _Lines(*(np.ascontiguousarray(mask.T) for mask in (down, ink)))
+    cells = tuple(_cells(*sides, tops, lefts, (left, top)))
     return Ruling(tuple(place + top for place in tops), tuple(place + left for place in lefts), cells)
 
 
 def _ending_at(mask: Picture, other: Picture) -> Picture:
-    """The lines (those across) that end at lines of the other direction, or reach over half of the table.
+    """The lines (those across) from the first to the last line of the other direction; those that reach over half of
+    the table, whole.
 
-    Strokes of text that stand in one row can look like a line; they end anywhere.
+    Strokes of text that stand in one row can look like a line, or like the end of one; they end anywhere.
     """
     mask = np.ascontiguousarray(mask)
     near = cv2.dilate(np.ascontiguousarray(other), np.ones((2 * _APART + 1, 2 * _APART + 1), np.uint8))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(mask)
-    kept = np.zeros(count, np.uint8)
+    kept = np.zeros_like(mask)
     for number in range(1, count):
-        first, long, row = int(stats[number][0]), int(stats[number][2]), round(float(centres[number][1]))
-        ends_there = bool(near[row, first]) and bool(near[row, first + long - 1])
-        kept[number] = ends_there or long * 2 > mask.shape[1]
-    return cast(Picture, kept[labels])
+        first, top, long, high, _ = map(int, stats[number])
+        start, end = first, first + long
+        if long * 2 <= mask.shape[1]:
+            crossings = np.flatnonzero(near[round(float(centres[number][1])), start:end])
+            start, end = (first + int(crossings[0]), first + int(crossings[-1]) + 1) if crossings.size else (0, 0)
+        if end - start >= _PIECE:
+            part = slice(top, top + high), slice(start, end)
+            kept[part] |= labels[part] == number
+    return kept
 
 
 def _places(mask: Picture, axis: int) -> list[int]:
@@ -161,14 +172,20 @@ def _with_ends(places: Sequence[int], first: int, last: int) -> list[int]:
     return [*before, *places, *after]
 
 
+class _Lines(NamedTuple):
+    """The lines of one direction and the ink around them, turned so that they run across."""
+
+    mask: Picture
+    ink: Picture
+
+
 def _cells(
-    across: Picture, down: Picture, tops: Sequence[int], lefts: Sequence[int], corner: tuple[int, int]
+    across: _Lines, down: _Lines, tops: Sequence[int], lefts: Sequence[int], corner: tuple[int, int]
 ) -> Iterator[CellBox]:
     """The cells: places of the net of lines that no line parts. A group of them that is no rectangle is unsure."""
     rows, columns = len(tops) - 1, len(lefts) - 1
-    turned = np.ascontiguousarray(down.T)
     above = [[_ruled(across, top, lefts[place : place + 2]) for place in range(columns)] for top in tops[:-1]]
-    beside = [[_ruled(turned, left, tops[row : row + 2]) for left in lefts[:-1]] for row in range(rows)]
+    beside = [[_ruled(down, left, tops[row : row + 2]) for left in lefts[:-1]] for row in range(rows)]
     doubtful = _strokes(beside, tops)
     joined = []
     for row in range(rows):
@@ -210,25 +227,34 @@ def _groups(places: Sequence[_Place], joined: Sequence[tuple[_Place, _Place]]) -
 
 
 def _strokes(beside: Sequence[Sequence[float]], tops: Sequence[int]) -> set[_Place]:
-    """The places on both sides of a line that is one low row long: a 1 that touches the lines above and below it."""
+    """The places on both sides of a line that is one low row long: a 1 that touches the lines above and below it.
+
+    A line that stands at the same place in a further row is a column's.
+    """
     found: set[_Place] = set()
     for row, shares in enumerate(beside):
         if len(beside) == 1 or tops[row + 1] - tops[row] > _LOW_ROW:
             continue
         for column in range(1, len(shares)):
-            near = [beside[other][column] for other in (row - 1, row + 1) if 0 <= other < len(beside)]
-            if shares[column] > _BARE and max(near) <= _BARE:
+            others = [other[column] for number, other in enumerate(beside) if number != row]
+            if shares[column] > _BARE and max(others) <= _BARE:
                 found |= {(row, column), (row, column - 1)}
     return found
 
 
-def _ruled(mask: Picture, place: int, ends: Sequence[int]) -> float:
-    """The share of a stretch at a place that lines of the mask (those across) cover."""
+def _ruled(lines: _Lines, place: int, ends: Sequence[int]) -> float:
+    """The share of a stretch at a place that lines cover; none where strokes cross it: they are those of a text."""
     first, last = ends[0] + _CORNER, ends[1] - _CORNER
     if last <= first:
         first, last = ends[0], max(ends[1], ends[0] + 1)
-    band = mask[max(0, place - _APART + 2) : place + _APART - 1, first:last]
-    return float(band.any(axis=0).mean()) if band.size else 0.0
+    thick = lines.mask[max(0, place - _APART + 2) : place + _APART - 1].sum(axis=0)
+    if not thick[first:last].size:
+        return 0.0
+    across = lines.ink[max(0, place - _APART) : place + _APART + 1, first:last]
+    if across.all(axis=0).sum() >= _CROSSED:
+        return 0.0
+    # A stroke that is joined to a line's end has only a part of it in line.
+    return float((thick[first:last] * 2 > np.median(thick[thick > 0])).mean()) if thick.any() else 0.0
 
 
 def runs(flags: Mask) -> list[tuple[int, int]]:

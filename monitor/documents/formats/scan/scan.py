@@ -13,8 +13,10 @@ from typing import Final
 
 from PIL import Image
 
+from monitor.documents.formats.breaks import append, goes_on
+from monitor.documents.formats.drawn import Table
 from monitor.documents.formats.scan.cells import read_cells
-from monitor.documents.formats.scan.grid import ScannedTable, ruled, unruled
+from monitor.documents.formats.scan.grid import grid_of, ruled, unruled
 from monitor.documents.formats.scan.image import (
     Sheet,
     is_page,
@@ -33,7 +35,7 @@ from monitor.documents.formats.scan.text import (
     read_lines,
     without_page_number,
 )
-from monitor.documents.formats.scan.words import mended_heading
+from monitor.documents.formats.scan.words import mended_heading, mended_stop
 from monitor.documents.formats.sniff import media_type_of
 from monitor.documents.limits import MOST_SCANNED_PAGES
 from monitor.errors import Unreadable
@@ -104,7 +106,7 @@ def _whole_pages(files: Sequence[bytes], notes: list[str]) -> Iterator[Image.Ima
 class _Page:
     """A page as read: tables and lines of text from top to bottom, the text's margins, how sure its words are."""
 
-    items: tuple[ScannedTable | TextLine, ...]
+    items: tuple[Table | TextLine, ...]
     margins: Margins
     surety: float
 
@@ -114,7 +116,7 @@ def read_pages(pages: Iterable[tuple[int, Image.Image]]) -> list[Paragraph | Gri
 
     A table or paragraph that a page break parts is one block. Raises Unreadable over the limits.
     """
-    blocks: list[Paragraph | ScannedTable] = []
+    blocks: list[Paragraph | Table] = []
     last: tuple[TextLine, Margins] | None = None
     for count, (number, image) in enumerate(pages, 1):
         if count > MOST_SCANNED_PAGES:
@@ -122,22 +124,24 @@ def read_pages(pages: Iterable[tuple[int, Image.Image]]) -> list[Paragraph | Gri
         page = _read_page(image, number) if is_page(image) else None
         for place, item in enumerate(page.items if page else ()):
             before = blocks[-1] if blocks else None
-            if isinstance(item, ScannedTable):
-                if not (isinstance(before, ScannedTable) and place == 0 and before.grow(item)):
+            if isinstance(item, Table):
+                if isinstance(before, Table) and place == 0 and goes_on(before, item):
+                    append(before, item)
+                else:
                     blocks.append(item)
                 last = None
             elif page is not None:
-                goes_on = last and not opens_paragraph(item, last[0], page.margins, before_margins=last[1])
-                if isinstance(before, Paragraph) and goes_on:
+                is_more = last and not opens_paragraph(item, last[0], page.margins, before_margins=last[1])
+                if isinstance(before, Paragraph) and is_more:
                     blocks[-1] = Paragraph(before.text + item.text, 0, before.page)
                 else:
                     blocks.append(Paragraph(item.text, 0, number))
                 last = (item, page.margins)
-    return [block.grid() if isinstance(block, ScannedTable) else _mended(block) for block in blocks]
+    return [grid_of(block) if isinstance(block, Table) else _mended(block) for block in blocks]
 
 
 def _mended(paragraph: Paragraph) -> Paragraph:
-    return Paragraph(mended_heading(paragraph.text), paragraph.level, paragraph.page)
+    return Paragraph(mended_stop(mended_heading(paragraph.text)), paragraph.level, paragraph.page)
 
 
 def _read_page(image: Image.Image, number: int) -> _Page:
@@ -156,7 +160,7 @@ def _read_page(image: Image.Image, number: int) -> _Page:
 def _read_sheet(sheet: Sheet, number: int) -> _Page:
     height, width = sheet.grey.shape
     rules = find_rules(sheet.ink)
-    tables: list[ScannedTable] = []
+    tables: list[Table] = []
     boxes = []
     scores: list[tuple[float, int]] = []
     for ruling in find_tables(rules):
@@ -174,11 +178,11 @@ def _read_sheet(sheet: Sheet, number: int) -> _Page:
     )
 
 
-def _top(item: ScannedTable | TextLine) -> int:
-    return item.top if isinstance(item, ScannedTable) else item.box.top
+def _top(item: Table | TextLine) -> float:
+    return item.ys[0] if isinstance(item, Table) else item.box.top
 
 
-def _with_unruled(lines: Sequence[TextLine], number: int, width: int) -> Iterator[ScannedTable | TextLine]:
+def _with_unruled(lines: Sequence[TextLine], number: int, width: int) -> Iterator[Table | TextLine]:
     """The lines, with rows of words in columns made tables of."""
     for in_columns, group in groupby(lines, key=lambda line: len(line.columns) >= _COLUMNS):
         rows = list(group)

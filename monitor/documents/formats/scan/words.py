@@ -22,6 +22,7 @@ _LONGEST: Final = 60
 _OTHER: Final = re.compile(r"[^\u4e00-\u9fff]+")
 #: A figure behind words is no slip.
 _FIGURE_BEHIND: Final = re.compile(r"[\u4e00-\u9fff].*\d")
+_STOP_READ_AS_LETTER: Final = re.compile(r"\.(cn|com|net|org)[oO0](?![A-Za-z0-9.])")
 #: A part's heading: a numeral, which recognition may have taken for a dash, and its words.
 _HEADING: Final = re.compile(r"^([一二三四五六七八九]|[-—–_－])[、，,.．。·:：]?(?=\S)")
 
@@ -77,6 +78,11 @@ def mended_heading(text: str) -> str:
     if not best or not near[best] <= _WRONG_IN_HEADING * len(best):
         return text
     return f"{numeral}、{best}"
+
+
+def mended_stop(text: str) -> str:
+    """A full stop behind an address, which recognition takes for a letter of it: nb899@xuecheng.gov.cno."""
+    return _STOP_READ_AS_LETTER.sub(r".\1。", text)
 
 
 @lru_cache(maxsize=16384)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from monitor.documents import labels
-from monitor.documents.formats.pdf.ruled import Patch, Table
+from monitor.documents.formats.drawn import Patch, Table
 from monitor.documents.numbers import read_cell
 from monitor.form import DISCLOSURE_BLOCKS, REQUEST_ROWS, RESULTS_GROUP
 from monitor.text import squash

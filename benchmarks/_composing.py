@@ -180,6 +180,8 @@ _PORTAL: Final = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>{tit
 <div class="header"><ul class="nav">{menu}</ul></div><div class="position">当前位置：首页 &gt; 年报</div>
 <div class="article"><h1>{title}</h1><div class="info">发布日期：2024-01-15 来源：演示区</div>
 <div id="zoom" class="TRS_Editor">{body}</div></div><div class="footer">{menu}</div></body></html>"""
+#: The room in the cells, as editors give it: Word writes its own to each cell, plain pages have a pixel.
+_PADDING: Final = {"spans": " cellpadding='5'", "wrapped": " cellpadding='2'"}
 _WORD: Final = "mso-fareast-font-family:仿宋_GB2312;mso-bidi-font-family:Times New Roman;font-size:14.0pt;color:black"
 
 
@@ -195,7 +197,7 @@ def _html_paragraph(text: str, kind: str, markup: str) -> str:
 
 def _html_table(table: Table, markup: str) -> str:
     rows = "".join(f"<tr>{''.join(_html_cell(cell, markup) for cell in row)}</tr>" for row in table.rows)
-    return f'<table border="1">{rows}</table>'
+    return f'<table border="1"{_PADDING.get(markup, "")}>{rows}</table>'
 
 
 def _html_cell(cell: Cell, markup: str) -> str:
@@ -213,7 +215,8 @@ def _html_cell(cell: Cell, markup: str) -> str:
         )
     elif markup == "wrapped" and len(cell.text) > 8 and not cell.text[0].isdigit():
         text = f"<p>{escape(cell.text[:5])}<br>\n{escape(cell.text[5:])}</p>"
-    return f'<td{spans} style="border:1px solid #000">{text}</td>'
+    padding = ";padding:0cm 5.4pt" if markup == "word" else ""
+    return f'<td{spans} style="border:1px solid #000{padding}">{text}</td>'
 
 
 # ── text ────────────────────────────────────────────────────────────────────────────────────────────────────────────

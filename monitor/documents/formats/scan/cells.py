@@ -45,6 +45,8 @@ _MARK: Final = 0.4
 _SHRED: Final = 0.45
 #: How far inside its lines a cell begins.
 _INSET: Final = 3
+#: Ink that is left along the edges of a line is as thin as this.
+_RAGGED: Final = 3
 #: How thick a ruling line may be with its blur.
 _LINE: Final = 15
 #: Ink that touches is darker than this; the blur where two edges come near is lighter (144 at least in 100 cells whose
@@ -179,9 +181,12 @@ def _marked(table: Ruling, ink: Mask, erased: Mask) -> tuple[list[_Work], float]
 
 
 def _is_shred(box: Box, unit: float) -> bool:
-    """Whether ink at a ruling line is left of the line itself: thin, and shorter or longer than any stroke."""
+    """Whether ink at a ruling line is left of the line itself: thin, and shorter or longer than any stroke.
+
+    What is short and not thin may be all that a line left of a digit: it is no figure, and the cell not blank.
+    """
     thin, long = sorted((box.width, box.height))
-    return long < _MARK * unit or (thin <= 4 and long > 1.5 * unit)
+    return thin <= _RAGGED and (long < _MARK * unit or long > 1.5 * unit)
 
 
 def _has_faint(grey: Picture, box: Box, unit: float) -> bool:

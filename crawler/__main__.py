@@ -74,7 +74,7 @@ def _crawl(spec_file: Path, folder: Path, reader: Reader) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    from monitor.errors import NianbaoError
+    from monitor.errors import NianbaoError, system_words
 
     if len(arguments) != 2:
         print("用法：python -m crawler SPEC.json BUNDLE_DIR", file=sys.stderr)
@@ -84,7 +84,7 @@ def main(arguments: list[str]) -> int:
     except NianbaoError as error:
         print(error, file=sys.stderr)
     except OSError as error:
-        print(f"读不到巡查任务 {arguments[0]}：{error.strerror}", file=sys.stderr)
+        print(f"读不到巡查任务 {arguments[0]}：{system_words(error)}", file=sys.stderr)
     except (KeyError, TypeError, ValueError) as error:
         print(f"巡查任务 {arguments[0]} 的内容不对：{error!r}", file=sys.stderr)
     return 2

@@ -24,7 +24,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.fetch import Answer
-from monitor.errors import NianbaoError
+from monitor.errors import NianbaoError, system_words
 from monitor.exchange import (
     CAPTURES_FILE,
     HEALTH_FILE,
@@ -197,4 +197,4 @@ def _text(raw: bytes) -> str:
 
 
 def _cannot(folder: Path, error: OSError) -> BundleError:
-    return BundleError(f"巡查结果写不进 {folder}：{error.strerror}。请检查磁盘空间和权限")
+    return BundleError(f"巡查结果写不进 {folder}：{system_words(error)}。请检查磁盘空间和权限")

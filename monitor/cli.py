@@ -18,11 +18,11 @@ from typing import Any, Final
 
 import click
 
-from monitor import checks, registry, rehearsal
+from monitor import checks, registry, rehearsal, usage
 from monitor.clock import clock_for
 from monitor.demo.replicas import Roster
 from monitor.doctor import examine
-from monitor.errors import NianbaoError, UsageError
+from monitor.errors import NianbaoError, UsageError, system_words
 from monitor.exports import tabular
 from monitor.jobs.assess import assess as assess_step
 from monitor.jobs.crawl import crawl as crawl_step
@@ -37,7 +37,7 @@ from monitor.scheduler import upcoming
 from monitor.screen import progress, show_table, tell
 from monitor.service import serve as serve_until_stopped
 from monitor.settings import load_settings
-from monitor.text import clean
+from monitor.text import clean, visible
 from monitor.views import (
     FINDING_HEADINGS,
     STATUS_FILE_HEADINGS,
@@ -289,9 +289,9 @@ def import_() -> None:
 
 def _import(call: Call, source: Path, take: Callable[[Path, Path], registry.ImportResult]) -> int:
     result = take(load_settings(call.home).home, source)
-    click.echo(f"已导入 {source}：新增 {result.added} 行，更新 {result.changed} 行，未变 {result.unchanged} 行")
+    click.echo(clean(f"已导入 {source}：新增 {result.added} 行，更新 {result.changed} 行，未变 {result.unchanged} 行"))
     if result.ignored:
-        click.echo(f"这些列不认识，没有导入：{'、'.join(result.ignored)}", err=True)
+        tell(f"这些列不认识，没有导入：{'、'.join(result.ignored)}")
     return 0
 
 
@@ -372,8 +372,8 @@ def _show_mail(mails: Sequence[EmailMessage]) -> None:
     for mail in mails[-1:]:
         body = mail.get_body(("plain",))
         click.echo(f"\n共发出 {len(mails)} 封邮件，最后一封：\n")
-        click.echo(f"收件人：{mail['To']}\n主　题：{mail['Subject']}\n")
-        click.echo(body.get_content() if body else "")
+        click.echo(visible(f"收件人：{mail['To']}\n主　题：{mail['Subject']}\n"))
+        click.echo(visible(body.get_content()) if body else "")
 
 
 def _show_places(folder: Path) -> None:
@@ -398,18 +398,19 @@ def main() -> None:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
     except click.UsageError as error:
-        _fail(f"用法有误：{error.format_message()}（nianbao --help 查看用法）")
+        _fail(f"用法有误：{usage.in_words(error)}（nianbao --help 查看用法）")
     except click.Abort:
         _fail("已中断", 130)
     except NianbaoError as error:
         _fail(str(error), error.exit_code)
     except json.JSONDecodeError as error:
-        _fail(f"数据库中有损坏的记录（{error}）。请从备份恢复")
+        _fail(f"数据库中有损坏的记录（第 {error.pos} 个字符处）。请从备份恢复")
     except OSError as error:
         if error.errno == errno.EPIPE:  # the reader of our output, such as head, has gone
             sys.stdout = None  # or the interpreter tries to flush it once more at its end
             sys.exit(0)
-        _fail(f"读写失败：{error.filename or ''} {error.strerror}。请检查路径、权限和磁盘空间")
+        place = f" {error.filename} " if error.filename else ""
+        _fail(f"读写{place}失败：{system_words(error)}。请检查路径、权限和磁盘空间")
     else:
         sys.exit(code if isinstance(code, int) else 0)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from monitor.errors import UsageError
+from monitor.errors import UsageError, system_words
 from monitor.text import clean
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -53,7 +53,7 @@ class FileClock:
         try:
             text = self._path.read_text("utf-8").strip()
         except OSError as error:
-            raise UsageError(f"读不到时钟文件 {self._path}：{error.strerror}。请检查 --now 后面的路径") from error
+            raise UsageError(f"读不到时钟文件 {self._path}：{system_words(error)}。请检查 --now 后面的路径") from error
         except UnicodeDecodeError as error:
             raise UsageError(f"时钟文件 {self._path} 不是文本文件。请检查 --now 后面的路径") from error
         return parse_time(text)

@@ -10,6 +10,8 @@ import re
 from typing import Final
 
 _WIDE: Final = re.compile("[０-９]")
+_UNSURE: Final = "\ufffd"
+_NUMERALS: Final = re.compile("[0-9零〇一二两三四五六七八九十百千万]")
 _HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 #: The comma in 1,234 parts no clauses; every text is read with an apostrophe in its place.
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -20,15 +22,20 @@ BLANK: Final = "＊"
 UNITS: Final = "条次|件次|人次|场次|篇次|条|件|篇|份|项|个|宗|起|则|期|场|次"
 #: Before a number: it is no exact count.
 ROUGH: Final = re.compile(r"(?:约|近|超|超过|逾|不少于|不低于|至少|多达|平均|人均|日均|月均|每\w?) ?$")
-_TORN_SIGN: Final = re.compile(r"\d，\d\d\d")
+_TORN_SIGN: Final = re.compile(r"，(?<=\d，)\d\d\d")
 #: "1，234条" may be one number or two.
 _TORN: Final = re.compile(rf"(?<!\d)\d{{1,3}}，\d{{3}} ?(?:{UNITS})")
 
 
 def flatten(text: str) -> str:
-    """The text with digits half-width, 1,234 as 1'234, and whatever is quoted or a title blanked out."""
+    """The text with digits half-width, 1,234 as 1'234, and whatever is quoted or a title blanked out.
+
+    A text that is damaged, or in which people see other figures (`text.TURNED`), has none.
+    """
     if _WIDE.search(text):  # few paragraphs have any, and translating costs more than looking
         text = text.translate(_HALF_WIDTH)
+    if _UNSURE in text:
+        text = _NUMERALS.sub(BLANK, text)
     if "," in text:
         text = _THOUSANDS.sub("'", text)
     return _QUOTED.sub(lambda match: BLANK * len(match[0]), text)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from monitor.clock import SHANGHAI
-from monitor.errors import SettingsError
+from monitor.errors import SettingsError, system_words
 from monitor.model import Agency, Obligation, Registry
 
 MonthDay = tuple[int, int]
@@ -105,7 +105,7 @@ def load_calendar(home: Path) -> Calendar:
     except FileNotFoundError:
         return Calendar()
     except OSError as error:
-        raise SettingsError(f"读不到日历 {path}（{error.strerror}）：请检查权限") from error
+        raise SettingsError(f"读不到日历 {path}（{system_words(error)}）：请检查权限") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"日历 {path} 不是 UTF-8 编码：请另存为 UTF-8") from error
     except tomllib.TOMLDecodeError as error:

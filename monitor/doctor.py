@@ -15,7 +15,7 @@ from monitor.clock import Clock
 from monitor.database import DATABASE, damage
 from monitor.deadlines import load_calendar
 from monitor.documents.formats.word.office import find_office
-from monitor.errors import NianbaoError
+from monitor.errors import NianbaoError, system_words
 from monitor.registry import load_registry
 from monitor.settings import Settings, load_settings, unknown_variables
 
@@ -62,7 +62,7 @@ def _home(settings: Settings) -> tuple[bool | None, str]:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        return False, f"{settings.home} 不能写入：{error.strerror}。请检查权限"
+        return False, f"{settings.home} 不能写入：{system_words(error)}。请检查权限"
     return True, f"{settings.home} 可写，剩余 {free // 1_000_000_000} GB"
 
 
@@ -115,8 +115,11 @@ def _mail(settings: Settings) -> tuple[bool | None, str]:
             server = smtplib.SMTP(settings.smtp_host, settings.port, timeout=_TIMEOUT)
         with server:
             server.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        return False, f"连不上发信服务器 {settings.smtp_host}:{settings.port}：{error}"
+    except smtplib.SMTPException as error:  # the server's own words
+        return False, f"发信服务器 {settings.smtp_host}:{settings.port} 的应答不对：{error}。请检查地址、端口和加密方式"
+    except OSError as error:
+        words = f"连不上发信服务器 {settings.smtp_host}:{settings.port}：{system_words(error)}"
+        return False, f"{words}。请检查地址、端口和加密方式"
     return True, f"{settings.smtp_host}:{settings.port} 有应答，收件人 {len(settings.mail_to)} 个"
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from monitor.errors import HomeError, Unreadable
+from monitor.errors import HomeError, Unreadable, system_words
 from monitor.exchange import WARC_FILE, Health
 from monitor.rows import StoredCapture
 
@@ -37,7 +37,7 @@ def keep(home: Path, bundle: Path, health: Health) -> str:
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
     except OSError as error:
-        raise HomeError(f"存不下证据文件 {target}：{error.strerror}。请检查磁盘空间和权限") from error
+        raise HomeError(f"存不下证据文件 {target}：{system_words(error)}。请检查磁盘空间和权限") from error
     return str(place) if target.exists() else ""
 
 

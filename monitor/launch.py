@@ -20,7 +20,7 @@ from threading import Event
 from typing import Final
 
 from monitor.clock import stopwatch
-from monitor.errors import HomeError
+from monitor.errors import HomeError, system_words
 from monitor.exchange import CrawlSpec, read_health, spec_to_json, write_atomically
 from monitor.settings import child_environment
 
@@ -81,7 +81,7 @@ def _try(spec: CrawlSpec, bundle: Path, stop: Event) -> CrawlEnd | None:
         write_atomically(bundle / "spec.json", spec_to_json(spec))
         log = (bundle / "crawl.log").open("wb")
     except OSError as error:
-        raise HomeError(f"写不进 {bundle}：{error.strerror}。请检查磁盘空间和权限") from error
+        raise HomeError(f"写不进 {bundle}：{system_words(error)}。请检查磁盘空间和权限") from error
     with (
         log,
         subprocess.Popen(  # noqa: S603 (our own module, and two paths that we made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from monitor.errors import UsageError
+from monitor.errors import UsageError, system_words
 from monitor.scheduler import scheduling
 from monitor.signals import until_signal
 from monitor.web.server import serving
@@ -24,5 +24,5 @@ def serve(path: Path, clock_text: str, *, host: str, port: int, seconds: float, 
                 stop.wait()
                 tell("正在结束……")
     except OSError as error:
-        raise UsageError(f"不能在 {host}:{port} 提供网页：{error.strerror}。请用 --port 换一个端口") from error
+        raise UsageError(f"不能在 {host}:{port} 提供网页：{system_words(error)}。请用 --port 换一个端口") from error
     tell("已结束")

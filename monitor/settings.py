@@ -15,7 +15,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from monitor.errors import SettingsError
+from monitor.errors import SettingsError, system_words
 from monitor.text import clean
 
 PREFIX: Final = "NIANBAO_"
@@ -78,9 +78,8 @@ class Settings(BaseSettings):
         try:
             return self.smtp_password_file.read_text("utf-8-sig").strip()
         except OSError as error:
-            raise SettingsError(
-                f"{PREFIX}SMTP_PASSWORD_FILE：读不到 {self.smtp_password_file}（{error.strerror}）。请检查路径和权限"
-            ) from error
+            words = f"读不到 {self.smtp_password_file}（{system_words(error)}）。请检查路径和权限"
+            raise SettingsError(f"{PREFIX}SMTP_PASSWORD_FILE：{words}") from error
         except UnicodeDecodeError as error:
             raise SettingsError(
                 f"{PREFIX}SMTP_PASSWORD_FILE：{self.smtp_password_file} 不是 UTF-8 文本。请用 UTF-8 编码重新保存"
@@ -107,7 +106,7 @@ def load_settings(home: Path | None = None) -> Settings:
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(problem) for problem in error.errors())) from error
     except OSError as error:
-        raise SettingsError(f"读不到设置文件 {file}（{error.strerror}）。请检查权限") from error
+        raise SettingsError(f"读不到设置文件 {file}（{system_words(error)}）。请检查权限") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"设置文件 {file} 不是 UTF-8 文本。请用 UTF-8 编码重新保存") from error
 

@@ -53,11 +53,23 @@ class Box:
 
 @dataclass(slots=True)
 class Table:
-    """One of the form's tables. `cuts`: the rows before which it is cut into another table."""
+    """One of the form's tables. `cuts`: the rows before which it is cut into another table.
+
+    `is_turned`: its rows are what were its columns.
+    """
 
     key: str
     rows: list[list[Box]]
     cuts: set[int] = field(default_factory=set)
+    is_turned: bool = False
+
+    @property
+    def upright(self) -> Table:
+        """The table with its rows as rows; one that is turned and ragged has rows that nobody can tell."""
+        if not self.is_turned:
+            return self
+        rows = self.rows if len(set(map(len, self.rows))) == 1 else []
+        return Table(self.key, [list(row) for row in zip(*rows, strict=True)])
 
 
 # ── the tables as the form has them ─────────────────────────────────────────────────────────────────────────────────
@@ -181,7 +193,12 @@ def told(paper: Sequence[Table], *, drawn: bool = False) -> Told:
     sure: defaultdict[str, set[Value]] = defaultdict(set)
     likely: defaultdict[str, set[Value]] = defaultdict(set)
     lost: set[str] = set()
-    for table in paper:
+    for printed in paper:
+        table = printed.upright
+        if not table.rows:
+            for box in {box for row in printed.rows for box in row if box.home}:
+                likely[box.home].add(box.value)
+            continue
         width = Counter(map(len, table.rows)).most_common(1)[0][0]
         for number, row in enumerate(table.rows):
             for place, box in enumerate(row):
@@ -541,14 +558,76 @@ def tear_row(table: Table, a: int, b: int) -> None:
 
 
 def turn(table: Table, a: int, b: int) -> None:
-    """Rows become columns; nobody is asked to read that."""
+    """Rows become columns; ragged ones lose what has no place."""
     width = min(map(len, table.rows))
-    figures = {box for row in table.rows for box in row if box.is_figure}
-    if any(box.is_lost for box in figures):
-        return  # it may have been turned before
-    for box in figures:
-        box.is_lost = True
+    for row in table.rows:
+        for box in row[width:]:
+            box.is_lost = box.is_lost or box not in row[:width]
     table.rows[:] = [[row[place] for row in table.rows] for place in range(width)]
+    table.is_turned = not table.is_turned
+
+
+def words_for_figure(table: Table, a: int, b: int) -> None:
+    figures = list({box: None for row in table.rows for box in row if box.is_figure})
+    if figures:
+        box = figures[a % len(figures)]
+        box.text, box.value = ("未统计", "见附件", "已核", "数据待核", "注：见下", "其他")[b % 6], None
+
+
+#: What a caption says of this year's figures, and of last year's; the last ones do not say it.
+_YEARS: Final = (
+    ("2023年", "2022年"), ("本年", "上年"), ("", "附：上年情况"), ("", "附表"), ("2023年", ""), ("2022年", "2021年"),
+)  # fmt: skip
+
+
+def _last_years(row: Sequence[Box]) -> list[Box]:
+    """A row once more with last year's figures, which are no figures of the form."""
+    twins = {id(box): replace(box, column="own" if box.is_head else "", home="") for box in row}
+    for box in twins.values():
+        if box.is_figure and isinstance(box.value, int) and not box.is_lost:
+            box.value += 5000
+            box.text = str(box.value)
+    return [twins[id(box)] for box in row]
+
+
+def last_year_below(table: Table, a: int, b: int) -> None:
+    """Last year's table below or above this year's, with captions."""
+    this, last = _YEARS[a % len(_YEARS)]
+    width = max(map(len, table.rows))
+    pieces = [
+        [*([[Box(caption)] * width] * bool(caption)), *rows]
+        for caption, rows in ((this, table.rows[:]), (last, [_last_years(row) for row in table.rows]))
+    ]
+    ordered = pieces[::-1] if b % 2 else pieces
+    table.rows[:] = [row for piece in ordered for row in piece]
+    if b % 3:
+        table.cuts = {len(ordered[0])}
+
+
+def last_year_beside(table: Table, a: int, b: int) -> None:
+    """Last year's columns beside this year's, with a row that says so on top of all."""
+    if table.key == "disclosure" or not table.rows or len(set(map(len, table.rows))) > 1:
+        return
+    this, last = (Box(text or "合计", is_head=True) for text in _YEARS[a % len(_YEARS)])
+    labels = 3 if table.key == "requests" else 0
+    rows = [(row, _last_years(row)) for row in table.rows]
+    width = len(table.rows[0]) - labels
+    corner = [table.rows[0][0]] * labels
+    if b % 2:
+        this, last = last, this
+        rows = [([*row[:labels], *old[labels:]], [*row[:labels], *row[labels:]]) for row, old in rows]
+    table.rows[:] = [[*corner, *[this] * width, *[last] * width], *([*one, *two[labels:]] for one, two in rows)]
+
+
+def in_pieces(table: Table, a: int, b: int) -> None:
+    """The columns in two pieces, one below the other, each with the rows' labels."""
+    if table.key != "requests" or len(set(map(len, table.rows))) > 1 or len(table.rows[0]) < 6:
+        return
+    at = 4 + a % (len(table.rows[0]) - 4)
+    below = [[*_copy(row[:3]), *row[at:]] for row in table.rows]
+    table.rows[:] = [*(row[:at] for row in table.rows), *below]
+    if b % 2:
+        table.cuts = {len(below)}
 
 
 def clear(table: Table, a: int, b: int) -> None:
@@ -563,7 +642,7 @@ UNKIND: Final[Mapping[str, Change]] = {
     for change in (
         delete_row, move_row, other_figures, swap_labels, slide_labels, blank_label, delete_cell, insert_cell,
         run_together, two_rows_in_one, insert_column, delete_column, swap_columns, swap_heads, blank_head, own_row,
-        tear_row, turn, clear, remark_column,
+        tear_row, turn, clear, remark_column, words_for_figure, last_year_below, last_year_beside, in_pieces,
     )
 }  # fmt: skip
 

@@ -31,6 +31,7 @@ LEAVES = {
     "wire",
     "charset",
     "hosts",
+    "enclosing",
 }
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import zipfile
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 
+from monitor.cli import cli
 from monitor.demo.compose import compose
+from monitor.usage import in_words
 
 REPORT = compose("演示区民政局", 2023, signed_on=date(2024, 1, 10))
 
@@ -47,6 +52,64 @@ def test_bad_usage_is_one_line_on_standard_error_and_exit_code_2(words: list[str
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert said in done.stderr
+
+
+#: Words that no user should have to read: three of them in a row are a sentence of somebody else's.
+ENGLISH = re.compile(r"(?:[A-Za-z]+ ){2}[A-Za-z]+|Errno|urlopen")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "没有写出命令，可用的有 run、"),
+        ("nonsense", "没有 nonsense 这个命令，可用的有 run、"),
+        ("stat", "没有 stat 这个命令，是否想写 status"),
+        ("import", "没有写出命令，可用的有 agencies、portals"),
+        ("import agencies", "缺少 FILE，请补上"),
+        ("lint", "缺少 SOURCES，请补上"),
+        ("status --format xml", "--format 的值 xml 不对，应为 table、json、csv、xlsx 之一"),
+        ("status --format it's", "--format 的值 it's 不对，应为 table、json、csv、xlsx 之一"),
+        ("run --year 1999", "--year 的值 1999 不对，应为 2008 到 2100 的整数"),
+        ("run --year abc", "--year 的值 abc 不对，应为 2008 到 2100 的整数"),
+        ("--home /etc/passwd status", "--home 的值 /etc/passwd 不对，应为文件夹"),
+        ("status --out /", "--out 的值 / 不对，应为文件，不是文件夹"),
+        ("status --yaer 2023", "没有 --yaer 这个选项，是否想写 --year"),
+        ("status --year", "--year 后面要写一个值"),
+        ("lint --provenance=3 x", "--provenance 后面不带值"),
+        ("status extra more", "多出了 extra more，请去掉"),
+    ],
+)
+def test_bad_usage_is_said_in_chinese_with_what_to_write(words: str, said: str) -> None:
+    with pytest.raises(click.UsageError) as raised:
+        cli.main(words.split(), standalone_mode=False)
+    assert in_words(raised.value).startswith(said)
+    assert not ENGLISH.search(in_words(raised.value))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lint", "{}/missing.html", "{}/good.html/x", "{}/" + "x" * 300),
+        ("lint", "http://127.0.0.1:1/", "http://", "https://[x"),
+        ("lint", "{}/good.html", "--previous", "{}"),
+        ("--now", "@{}/missing", "status"),
+        ("import", "agencies", "{}/missing.csv"),
+        ("--home", "{}/home", "status", "--format", "json", "--out", "{}/missing/x.json"),
+        ("--home", "{}/home", "status", "--format", "json", "--out", "{}/good.html/x.json"),
+    ],
+    ids=["missing", "addresses", "previous", "now", "import", "no folder", "no file"],
+)
+def test_what_the_system_refuses_is_said_in_chinese_with_the_thing_and_the_mend(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    write_registry(tmp_path / "home")
+    (tmp_path / "good.html").write_text(REPORT.body, "utf-8")
+    done = nianbao(*(word.replace("{}", str(tmp_path)) for word in words))
+    assert done.returncode == 2
+    said = (done.stdout + done.stderr).replace(str(tmp_path), "")
+    assert not ENGLISH.search(said)
+    assert "请" in said
+    assert "Traceback" not in said
 
 
 def test_a_malformed_row_is_named_with_its_line_and_nothing_is_done(tmp_path: Path) -> None:
@@ -117,6 +180,20 @@ def test_lint_reads_files_and_exits_with_what_it_found(tmp_path: Path) -> None:
     assert "period_missing" in [finding["rule"] for finding in results[1]["findings"]]
     assert {"pass"} <= {outcome["status"] for outcome in results[0]["outcomes"]}
     assert not list(tmp_path.glob("*.db"))
+
+
+def test_an_archive_of_several_reports_ends_as_the_worst_of_them(tmp_path: Path) -> None:
+    """The contract: 1 for an error-level finding, 2 where something could not be read."""
+    faulty = compose("演示区财政局", 2023, defects=("period_missing",), signed_on=date(2024, 1, 10))
+    members = {"a.html": REPORT.body.encode()}
+    for name, data, code in (("b.html", faulty.body.encode(), 1), ("c.bin", b"\x7fELF\x02\x01\x01", 2)):
+        members[name] = data
+        with zipfile.ZipFile(tmp_path / "报送.zip", "w") as archive:
+            for member, content in members.items():
+                archive.writestr(member, content)
+        done = nianbao("lint", tmp_path / "报送.zip")
+        assert done.returncode == code
+        assert all(f"报送.zip!{member}" in done.stdout for member in members)
 
 
 def test_rules_are_shown_in_every_format() -> None:

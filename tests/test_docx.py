@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from monitor.documents import read_document, read_report
 from monitor.documents.formats.grids import MAX_COLUMNS, NO_CELL
+from monitor.documents.formats.numerals import chinese
 from monitor.documents.formats.word.docx import MEDIA_TYPE, pictures, read_docx
-from monitor.documents.formats.word.numbering import chinese
 from monitor.documents.numbers import chinese_integer
 from monitor.errors import Unreadable
 from monitor.model import Grid, Paragraph

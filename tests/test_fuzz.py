@@ -48,7 +48,11 @@ WHICH = st.integers(0, 2)
 
 #: Changes of whole columns; the other unkind ones are of rows and cells.
 COLUMNS: Final = ("insert_column", "delete_column", "swap_columns", "swap_heads", "remark_column")
+#: Changes of the whole table.
+WHOLE: Final = ("turn", "last_year_below", "last_year_beside", "in_pieces")
 ROWS: Final = tuple(name for name in UNKIND if name not in (*COLUMNS, "blank_head"))
+#: Beside a change of the whole table.
+UNKIND_BESIDE: Final = ("delete_cell", "insert_cell", "move_row", "delete_row", "words_for_figure", "slide_labels")
 #: Beside a change of columns: where the head is lost as well nobody could say what is what.
 BESIDE: Final = ("run_together", "two_rows_in_one", "blank_label", "own_row", "clear")
 #: Kind changes where a format loses nothing by them: a table cut in two keeps its columns in a page only, for instance.
@@ -126,6 +130,17 @@ def test_no_damage_to_columns_gives_a_wrong_figure(form: str) -> None:
     check()
 
 
+@pytest.mark.parametrize("form", ["html", "docx", "tabs", "bars"])
+def test_no_table_that_is_turned_in_pieces_or_of_two_years_gives_a_wrong_figure(form: str) -> None:
+    @examples(60)
+    @given(EDITIONS, HABITS, WHICH, steps(WHOLE, most=1), steps(UNKIND_BESIDE, most=2, least=0))
+    def check(edition: str, habits: str, which: int, changes: list[Step], beside: list[Step]) -> None:
+        paper = changed(edition, habits, which, [*changes, *beside])
+        assert wrong(read(FORMATS[form](paper)), told(paper)) == []
+
+    check()
+
+
 @examples(250)
 @given(
     EDITIONS,
@@ -163,6 +178,32 @@ FOUND: Final = {
     ),
     "a column of the agency's own in place of a lost one is not the lost one": (
         "2021", "plain", 1, [("delete_column", 5, 0), ("insert_column", 5, 4)], "html",
+    ),
+    "cells of a turned table that slipped past their labels do not stand below its head": (
+        "2019", "plain", 1, [("turn", 469, 916), ("move_row", 951, 861), ("delete_cell", 524, 244)], "bars",
+    ),
+    "a row of table 4 that ends in words is a row": (
+        "2019", "mixed", 2, [("words_for_figure", 689, 34), ("own_row", 805, 27)], "html",
+    ),
+    "a wide figure under a blank head is not two where the head has one of them elsewhere": (
+        "2019", "blanks", 0, [("swap_columns", 853, 76), ("blank_head", 322, 984)], "docx",
+    ),
+    "columns of two other years leave none of this year": (
+        "2021", "zeros", 1, [("last_year_beside", 731, 882)], "bars",
+    ),
+    "a head alone does not take last year's figures below the next": (
+        "2019", "plain", 2,
+        [("last_year_below", 670, 521), ("delete_row", 107, 31), ("last_year_below", 92, 19)], "docx",
+    ),
+    "figures between the rows of the head of table 4 are below none": (
+        "2019", "plain", 2, [("swap_columns", 277, 698), ("clear", 864, 314), ("move_row", 322, 615)], "tabs",
+    ),
+    "words beside figures that were moved do not make them a row": (
+        "2021", "dashes", 2, [("insert_cell", 621, 646), ("words_for_figure", 921, 331)], "bars",
+    ),
+    "last year's figures are not those of a head that has lost its own": (
+        "2021", "dashes", 2,
+        [("last_year_below", 276, 766), ("insert_column", 862, 831), ("delete_row", 954, 668)], "html",
     ),
     "a nameless column does not make up for a lost cell": (
         "2021", "plain", 2, [("insert_column", 7, 1), ("delete_cell", 0, 3)], "html",

@@ -19,8 +19,9 @@ from typing import Any
 
 import pytest
 
+from monitor import checks
 from monitor.demo.compose import compose
-from monitor.documents.choosing import enclosed, surest
+from monitor.documents.choosing import enclosed, reports_in, surest
 from monitor.documents.files import File, Read, read_file
 from monitor.errors import Unreadable
 from monitor.jobs.lint import UNFILLED, Linted, lint
@@ -252,6 +253,79 @@ def test_an_archive_is_read_whole_and_names_the_file_that_it_took(tmp_path: Path
     assert linted.outcomes
     assert sum(bool(cell.doubt) for _, cell in report.cells()) == 1
     assert "没有读出" in in_words(linted)
+
+
+OTHER = compose("演示区财政局", 2023, signed_on=date(2024, 1, 10)).body
+FAULTY = compose("演示区财政局", 2023, defects=("period_missing",), signed_on=date(2024, 1, 10)).body
+
+
+def test_an_archive_with_the_reports_of_two_agencies_is_two_reports_that_name_each_other(
+    tmp_path: Path, settings: Settings
+) -> None:
+    letter = "<p>现将有关情况函告如下。</p>" * 9
+    members = {
+        "民政局.html": BODY,
+        "财政局.html": FAULTY,
+        "民政局（副本）.html": changed(BODY),
+        "函.html": letter,
+    }
+    [source] = write(tmp_path, {"报送.zip": zipped({name: body.encode() for name, body in members.items()})})
+    one_, other = lint([source], settings)
+    assert [linted.source for linted in (one_, other)] == [f"{source}!民政局.html", f"{source}!财政局.html"]
+    assert [report_in(linted).agency for linted in (one_, other)] == [AGENCY, "演示区财政局"]
+    assert [linted.has_errors for linted in (one_, other)] == [False, True]
+    assert one_.sha256 != other.sha256
+    for linted in (one_, other):
+        said = in_words(linted)
+        assert "压缩包里有2份报告，逐份检查" in said
+        assert all(words in said for words in ("民政局.html", "财政局.html", "演示区财政局，2023年度", "函.html"))
+        assert "不是政府信息公开工作年度报告" in said
+    # The copy is compared with its own report alone.
+    assert [sum(bool(cell.doubt) for _, cell in report_in(linted).cells()) for linted in (one_, other)] == [1, 0]
+
+
+def test_what_cannot_be_read_in_an_archive_of_several_reports_may_be_one_more(
+    tmp_path: Path, settings: Settings
+) -> None:
+    members = {"a.html": BODY.encode(), "b.html": OTHER.encode(), "c.bin": b"\x7fELF\x02\x01\x01"}
+    [source] = write(tmp_path, {"报送.zip": zipped(members)})
+    found = lint([source], settings)
+    assert [linted.source.partition("!")[2] for linted in found] == ["a.html", "b.html", "c.bin"]
+    assert [bool(linted.error) for linted in found] == [False, False, True]
+
+
+def test_of_an_archive_of_several_reports_the_one_that_is_asked_for_is_taken(
+    tmp_path: Path, settings: Settings
+) -> None:
+    last = compose(AGENCY, 2022, signed_on=date(2023, 1, 10)).body
+    members = {"a.html": BODY, "b.html": OTHER, "last.html": last}
+    [source] = write(tmp_path, {"报送.zip": zipped({name: body.encode() for name, body in members.items()})})
+    assert len(lint([source], settings)) == 3
+    assert [report_in(linted).agency for linted in lint([source], settings, year=2023)] == [AGENCY, "演示区财政局"]
+    linted = one(source, settings, year=2023, agency="演示区财政局")
+    assert report_in(linted).document == f"{source}!b.html"
+    assert sum("没有采用" in note for note in report_in(linted).notes) == 2
+    with pytest.raises(Unreadable, match="请只给其中要用的一份"):
+        lint([source], settings, previous=source)
+
+
+def test_a_report_that_does_not_say_whose_it_is_is_compared_with_nobody_s_where_there_are_several() -> None:
+    reads = [read("a.html", BODY), read("b.html", OTHER), read("c.html", BODY, agency=None)]
+    found = reports_in(reads)
+    assert sorted(chosen.name for chosen in found) == ["a.html", "b.html", "c.html"]
+    assert not any(cell.doubt for chosen in found if chosen.report for _, cell in chosen.report.cells())
+    assert len(reports_in(reads[::2])) == 1
+
+
+def test_last_year_s_report_of_another_agency_is_held_against_nobody(tmp_path: Path, settings: Settings) -> None:
+    last = compose(AGENCY, 2022, signed_on=date(2023, 1, 10)).body
+    this, other, before = write(tmp_path, {"a.html": BODY, "b.html": OTHER, "last.html": last})
+    with pytest.MonkeyPatch.context() as patch:
+        seen = []
+        run = checks.run
+        patch.setattr(checks, "run", lambda context: seen.append(context.previous) or run(context))
+        lint([this, other], settings, previous=before)
+    assert [report and report.year for report in seen] == [2022, None]
 
 
 def test_an_archive_without_a_report_says_so(tmp_path: Path, settings: Settings) -> None:

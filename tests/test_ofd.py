@@ -99,8 +99,8 @@ def ofd(*pages: str, template: str = "", extra: dict[str, str] | None = None, wi
     return stream.getvalue()
 
 
-def page(marks: str, used: str = "") -> str:
-    layer = f'<ofd:Layer ID="5"><ofd:PageBlock ID="6">{marks}</ofd:PageBlock></ofd:Layer>'
+def page(marks: str, used: str = "", *, more: str = "") -> str:
+    layer = f'<ofd:Layer ID="5" {more}><ofd:PageBlock ID="6">{marks}</ofd:PageBlock></ofd:Layer>'
     return f"<ofd:Page {NAMESPACE}>{used}<ofd:Content>{layer}</ofd:Content></ofd:Page>"
 
 
@@ -153,6 +153,13 @@ def test_what_nobody_sees_is_not_read() -> None:
 def test_a_figure_printed_twice_to_look_bold_is_one() -> None:
     bold = text("112", LEFT + 3, 48) + text("112", LEFT + 3.2, 48)
     assert texts(read_document(ofd(bold))) == ["112"]
+
+
+def test_figures_that_one_object_pushes_together_are_not_taken_for_one() -> None:
+    pushed = text("11", LEFT + 2 * WIDTH + 3, TOP + HEIGHT + 6, deltas="0.3")
+    (grid,) = grids(read_document(ofd(table() + pushed)))
+    assert grid.rows[1][2] == "11"
+    assert list(grid.doubts) == [(1, 2)]
 
 
 @pytest.mark.parametrize(

@@ -146,10 +146,18 @@ def test_an_attachment_that_was_not_fetched_or_not_read_is_an_error_and_never_no
         "letter": False,
         "letters": False,
     }
-    assert "lost.doc" in found["lost"].error
+    assert found["lost"].error == "报告可能在附件“lost.doc”中，附件没有读成：没有取到"
+    assert found["broken"].error.startswith(f"报告可能在附件“{SITE}broken.doc”中，附件没有读成：")
     assert "无法识别" in found["broken"].error
     assert "this.doc" in found["last"].error
     assert "几乎没有文字" in found["empty"].error
+
+
+def test_a_file_that_was_fetched_is_known_by_its_address_without_what_the_viewer_is_told(folder: Path) -> None:
+    framed = WRAPPER.replace("详见附件。", "<iframe src='./a.doc#toolbar=0'></iframe>")
+    reading = one(folder, framed, {"a.doc": BODY})
+    assert reading.report is not None
+    assert not any("没有取到" in note for note in reading.report.notes)
 
 
 def test_a_page_that_lacks_the_tables_is_not_said_to_lack_what_may_be_in_its_attachment(folder: Path) -> None:

@@ -17,10 +17,9 @@ from typing import Final, cast
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.pages.attachments import documents_in, each_once, pages_in
+from crawler.pages.attachments import files_of, holds_file, pages_in
 from crawler.pages.dates import date_candidates
 from crawler.pages.markup import (
-    document_name,
     host_and_path,
     is_chrome,
     metas,
@@ -28,6 +27,7 @@ from crawler.pages.markup import (
     pieces,
     text_of,
 )
+from monitor.enclosing import LITTLE_TEXT, document_in, each_once
 from monitor.exchange import ArticleFacts, Attachment
 from monitor.text import clean, squash
 from monitor.titles import read_title
@@ -83,8 +83,6 @@ _ABOVE: Final = 2500
 _BELOW: Final = 300
 #: Characters that make a page without any other sign of an article more than a stub.
 _SUBSTANCE: Final = 40
-#: Characters below which an article has nothing to say but what it frames or shows.
-_WORDLESS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -103,14 +101,16 @@ class ArticleReader:
         body = self._body
         if body is None:
             return None
-        attachments = self._attachments(body)
+        lasting, passing = self._attachments(body)
+        found = each_once([*lasting, *passing])
+        attachments = tuple(Attachment(one.url, one.name or document_in(one.url)) for one in found)
         if not self._is_article(body, attachments):
             return None
         return ArticleFacts(
             title=self._title,
             publisher=self._publisher,
             dates=date_candidates(self.url, self._metas, self._around, self._info),
-            content=_digest(self._lines, attachments),
+            content=_digest(self._lines, each_once(lasting)),
             attachments=attachments,
         )
 
@@ -144,12 +144,9 @@ class ArticleReader:
                     named.setdefault(name, []).append(element)
         for name in (*self.bodies, *COMMON_BODIES):
             found = max(named.get(name, ()), key=_plain_length, default=None)
-            if found is not None and (_plain_length(found) >= _SUBSTANCE or self._encloses(found)):
+            if found is not None and (_plain_length(found) >= _SUBSTANCE or holds_file(found)):
                 return found
         return None
-
-    def _encloses(self, element: HtmlElement) -> bool:
-        return any(documents_in(element, self.base, self._chrome)) or any(pages_in(element, self.base))
 
     @cached_property
     def _dense(self) -> HtmlElement | None:
@@ -292,14 +289,18 @@ class ArticleReader:
 
     # ── attachments ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _attachments(self, body: HtmlElement) -> tuple[Attachment, ...]:
-        """Documents linked in and below the body, in order, each once; without words and documents, its pages."""
-        below = documents_in(body, self.base, self._chrome, below=True)
-        found = [*self.extra, *documents_in(body, self.base, self._chrome), *below]
-        is_wordless = self._contained is not None and _plain_length(body) < _WORDLESS
-        if not found and is_wordless and (self._says_so or read_title(self._title).is_report):
-            found += pages_in(body, self.base)
-        return each_once(found)
+    def _attachments(self, body: HtmlElement) -> tuple[list[Attachment], list[Attachment]]:
+        """The attachments by whose addresses it can be told later that the article changed, and the others.
+
+        Documents by their names; without words and documents, the article's pages. Other addresses (download.jsp?id=…)
+        may be new with each visit.
+        """
+        found = list(files_of(body, self.base, self._chrome, is_contained=self._contained is not None))
+        named = [*self.extra, *(attachment for attachment in found if document_in(attachment.url))]
+        is_wordless = self._contained is not None and _plain_length(body) < LITTLE_TEXT
+        if not named and is_wordless and (self._says_so or read_title(self._title).is_report):
+            named += pages_in(body, self.base)
+        return named, [attachment for attachment in found if not document_in(attachment.url)]
 
 
 _SITE_NAME: Final = re.compile(r"人民政府(?:门户)?(?:网站?)?$|门户网站?$|政务网$|信息公开网$|^中国\S{1,4}$|^首页$")
@@ -378,5 +379,5 @@ def _after(element: HtmlElement, skip: Container[HtmlElement]) -> Iterator[str]:
 def _digest(lines: Sequence[str], attachments: Sequence[Attachment]) -> str:
     """SHA-256 of the text without its layout, and of the attachments' addresses without the host's spelling."""
     text = squash("".join(lines))
-    links = sorted("".join(host_and_path(attachment.url)) + document_name(attachment.url) for attachment in attachments)
+    links = sorted("".join(host_and_path(attachment.url)) + document_in(attachment.url) for attachment in attachments)
     return hashlib.sha256("\n".join([text, *links]).encode("utf-8", "replace")).hexdigest()

@@ -1,84 +1,60 @@
-"""The files that an article holds: documents that it links to or frames, and, where it has no words, its pictures.
+"""The files that an article holds, as attachments to be fetched. The rules of what is one are `monitor.enclosing`'s.
 
 Which of them is the report is for reading to find out; a page that only wraps its report names it here.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
 from lxml.html import HtmlElement
 
-from crawler.pages.markup import absolute, document_name, is_chrome, shown_document, target_of, text_of
+from crawler.pages.markup import absolute, is_chrome
+from monitor.enclosing import document_in, enclosed_beside, enclosed_by, enclosed_in
 from monitor.exchange import Attachment
-from monitor.text import clean
+from monitor.model import Enclosure, EnclosureKind
 
-_FRAMES: Final = (("iframe", "src"), ("embed", "src"), ("object", "data"))
-_LINKING: Final = ("a", *(tag for tag, _ in _FRAMES))
-#: Icons, dividers and buttons are smaller than this many pixels; page pictures say nothing of their size, or more.
-_ICON: Final = 200
-_DECORATION: Final = re.compile(
-    r"icon|logo|qrcode|ewm|weixin|share|blank|spacer|btn|button|banner|/images?/(?:top|bg)", re.I
-)
+_HOLDERS: Final = ("a", "iframe", "embed", "object")
 #: Pages of a report that are pictures.
 _MOST_PICTURES: Final = 60
 
 
-def documents_in(
-    body: HtmlElement, base: str, chrome: dict[HtmlElement, bool], *, below: bool = False
+def files_of(
+    body: HtmlElement, base: str, chrome: dict[HtmlElement, bool], *, is_contained: bool
 ) -> Iterator[Attachment]:
-    """Documents linked or framed in an element (`below`: after it). `chrome`: what `is_chrome` has learned."""
-    for element in _following(body) if below else body.iter(*_LINKING):
-        url = shown_document(absolute(base, _address(element)))
-        file = document_name(url)
-        if file and not is_chrome(element, chrome):
-            name = text_of(element) if element.tag == "a" else ""
-            yield Attachment(url, _name(name, element.get("title") or "", file))
+    """The files in and near an article, and the documents after it on the whole page, in order, some more than once.
+
+    `is_contained`: the body is a container of its own; else what stands in the page's chrome is left out. `chrome`:
+    what `is_chrome` has learned.
+    """
+    skips = None if is_contained else (lambda element: is_chrome(element, chrome))
+    yield from _attachments(enclosed_in(body, is_bare=False, skips=skips), base)
+    yield from _attachments(enclosed_beside(body, is_bare=True), base)
+    # Far from the article, words that offer a file offer another; an address that names a document is worth a look.
+    for element in _following(body):
+        if not is_chrome(element, chrome):
+            yield from _attachments((one for one in enclosed_by(element) if document_in(one.url)), base)
 
 
 def pages_in(body: HtmlElement, base: str) -> Iterator[Attachment]:
-    """What stands for the words of an article without any: a framed page, else its page-sized pictures, in order."""
-    framed = [url for frame in body.iter("iframe") for url in [absolute(base, frame.get("src") or "")] if url]
-    if framed:
-        yield from (Attachment(url, "") for url in framed if not document_name(url))
-        return
-    for picture in islice(filter(_may_be_page, body.iter("img")), _MOST_PICTURES):
-        url = absolute(base, picture.get("data-src") or picture.get("data-original") or picture.get("src") or "")
-        if url and not _DECORATION.search(url):
-            yield Attachment(url, clean(picture.get("alt") or picture.get("title") or "") or url.rsplit("/", 1)[-1])
+    """What stands for the words of an article without any: framed pages, else its page-sized pictures, in order."""
+    found = list(enclosed_in(body, is_bare=True))
+    framed = [one for one in found if one.kind is EnclosureKind.FRAME]
+    pictures = (one for one in found if one.kind is EnclosureKind.IMAGE)
+    yield from _attachments(framed or islice(pictures, _MOST_PICTURES), base)
 
 
-def each_once(attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
-    """The attachments in order, each URL once, under the longest of its names."""
-    found: dict[str, Attachment] = {}
-    for attachment in attachments:
-        known = found.setdefault(attachment.url, attachment)
-        if len(attachment.name) > len(known.name):
-            found[attachment.url] = attachment
-    return tuple(found.values())
+def holds_file(element: HtmlElement) -> bool:
+    """Whether an element without words would be an article all the same."""
+    return any(enclosed_in(element, is_bare=True))
 
 
-def _address(element: HtmlElement) -> str:
-    if element.tag == "a":
-        return target_of(element)
-    return next((element.get(name) or "" for tag, name in _FRAMES if element.tag == tag), "")
-
-
-def _may_be_page(picture: HtmlElement) -> bool:
-    return all(size is None or size >= _ICON for size in map(_pixels, (picture.get("width"), picture.get("height"))))
-
-
-def _pixels(size: str | None) -> int | None:
-    match = re.fullmatch(r"\s*(\d{1,6})(?:px)?\s*", size or "")
-    return int(match[1]) if match else None
-
-
-def _name(text: str, title: str, file: str) -> str:
-    wordless = re.fullmatch(r"[\[【（(]*(?:点击|在线|附件)?(?:下载|查看|预览|附件|打开)*\d{0,2}[:：]?[\])）】]*", text)
-    return clean((title if wordless else text) or title) or file
+def _attachments(enclosures: Iterable[Enclosure], base: str) -> Iterator[Attachment]:
+    for one in enclosures:
+        if url := absolute(base, one.url):
+            yield Attachment(url, one.name or (url.rsplit("/", 1)[-1] if one.kind is EnclosureKind.IMAGE else ""))
 
 
 def _following(element: HtmlElement) -> Iterator[HtmlElement]:
@@ -86,5 +62,5 @@ def _following(element: HtmlElement) -> Iterator[HtmlElement]:
     node: HtmlElement | None = element
     while node is not None:
         for sibling in node.itersiblings():
-            yield from sibling.iter(*_LINKING)
+            yield from sibling.iter(*_HOLDERS)
         node = node.getparent()

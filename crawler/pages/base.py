@@ -24,12 +24,12 @@ from crawler.pages.markup import (
     Markup,
     absolute,
     base_of,
-    document_name,
     host_and_path,
     metas,
     parse,
     same_site,
 )
+from monitor.enclosing import document_in, shown_file
 from monitor.exchange import ArticleFacts, Attachment
 from monitor.text import clean, squash
 from monitor.titles import read_title, year_in
@@ -133,7 +133,9 @@ class Page:
         tree = self._markup.tree
         base = base_of(tree, self.url)
         for anchor in tree.iter("a"):
-            if url := absolute(base, anchor.get("href") or ""):
+            address = anchor.get("href") or ""
+            # Fragments are lost here, and that of a viewer may name its file.
+            if url := absolute(base, shown_file(address) if "#" in address else address):
                 anchor.set("href", url)
         return tree
 
@@ -173,7 +175,7 @@ class Page:
         return self._is_article(link.url) or (link.entry and same_site(self.url, link.url))
 
     def _is_article(self, url: str) -> bool:
-        return bool(self.article_url.search(tail_of(url)) or document_name(url))
+        return bool(self.article_url.search(tail_of(url)) or document_in(url))
 
     def _is_list(self, url: str) -> bool:
         tail = tail_of(url)
@@ -260,7 +262,7 @@ class Page:
             return
         for element in self.tree.iter("iframe", "frame"):
             url = absolute(self.base, element.get("src") or "")
-            if url and same_site(self.url, url) and not document_name(url) and not _FRAME_CHROME.search(tail_of(url)):
+            if url and same_site(self.url, url) and not document_in(url) and not _FRAME_CHROME.search(tail_of(url)):
                 yield Follow(url)
 
     def _moved(self) -> Iterator[Follow]:

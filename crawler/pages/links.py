@@ -11,8 +11,9 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from crawler.pages.dates import listed_date
-from crawler.pages.markup import absolute, is_chrome, pieces, target_of, text_of
+from crawler.pages.markup import absolute, is_chrome, pieces, text_of
 from monitor.dates import find_dates
+from monitor.enclosing import target_of
 from monitor.text import clean, squash
 
 _CONTAINERS: Final = frozenset(

@@ -7,11 +7,12 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
-from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
+from monitor.enclosing import scripted
 from monitor.text import clean
 
 _UNPARSABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -27,11 +28,6 @@ _CHROME_NAMES: Final = re.compile(
     r"(?:bd)?share\w*|toolbar|topbar|search\w*|login)(?:$|[-_\s\d])",
     re.IGNORECASE,
 )
-_QUOTED_ADDRESS: Final = re.compile(
-    r"""["']\s*((?:https?:)?//[^"'\s<>]+|\.{0,2}/[^"'\s<>]*|[\w./%-]+\.(?:s?html?|jsp|aspx?|php|do|pdf|docx?|wps|xlsx?)(?:[?#][^"'\s<>]*)?)\s*["']""",
-    re.IGNORECASE,
-)
-_DOCUMENT: Final = re.compile(r"\.(pdf|docx?|wps|et|ofd|ceb|rtf|xlsx?|pptx?|zip|rar|7z)$", re.IGNORECASE)
 _PLAIN_URL: Final = re.compile(r"(https?://[A-Za-z0-9.-]+(?::\d{1,5})?)/[\w./?&=%+,;:~-]*", re.ASCII)
 _PLAIN_PATH: Final = re.compile(r"(?:\./|/)?\w[\w-]*(?:\.\w+)?(?:/[\w-]+(?:\.\w+)?)*/?(?:\?[\w./&=%-]*)?", re.ASCII)
 _BLOCK_TAGS: Final = """
@@ -45,8 +41,9 @@ _BLOCKS: Final = frozenset(_BLOCK_TAGS.split())
 class Markup:
     """A page as a tree without comments, scripts and styles, and beside it the text of the scripts that a browser runs.
 
-    `scripts` holds no commented-out code: a script in an HTML comment and a `//` line are both dead. `elements` are
-    held only to live as long as the tree: lxml makes a new object for an element that none stands for.
+    `scripts` holds no commented-out code: a script in an HTML comment and a `//` line are both dead. Where a script
+    hands a document to a viewer, a frame of it stands in the tree, as the browser would draw it. `elements` are held
+    only to live as long as the tree: lxml makes a new object for an element that none stands for.
     """
 
     tree: HtmlElement
@@ -62,6 +59,9 @@ def parse(html: str) -> Markup:
     if tree is None:
         tree = etree.fromstring(b"<html><body></body></html>", parser)
     scripts = "\n".join(script.text or "" for script in tree.iter("script"))
+    for script in list(tree.iter("script")):
+        for url in scripted(script.text or ""):
+            script.addprevious(script.makeelement("frame", src=url))
     etree.strip_elements(tree, "script", "style", with_tail=False)
     return Markup(tree, _LINE_COMMENT.sub("", _BLOCK_COMMENT.sub(" ", scripts)), tuple(tree.iter()))
 
@@ -169,49 +169,6 @@ def base_of(tree: HtmlElement, url: str) -> str:
         if found := absolute(url, element.get("href") or ""):
             return found
     return url
-
-
-def target_of(element: HtmlElement) -> str:
-    """The address that a link leads to as written, also where only a script or a data attribute knows it; or ""."""
-    href = (element.get("href") or "").strip()
-    script = href.lower().startswith(("javascript:", "vbscript:"))
-    if href and not script and not href.startswith("#"):
-        return href
-    for name in ("data-href", "data-url"):
-        if address := (element.get(name) or "").strip():
-            return address
-    for code in (element.get("onclick") or "", unquote(href) if script else ""):
-        if match := _QUOTED_ADDRESS.search(code):
-            return match[1]
-    return ""
-
-
-def document_name(url: str) -> str:
-    """The file name of a document that a URL leads to, by its path or by a value of its query; "" where it is none."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    path = unquote(parts.path).rsplit("/", 1)[-1]
-    if _DOCUMENT.search(path):
-        return path
-    for _, value in reversed(parse_qsl(parts.query)):
-        name = value.rsplit("/", 1)[-1]
-        if _DOCUMENT.search(name):
-            return name
-    return ""
-
-
-def shown_document(url: str) -> str:
-    """The document that a viewer page shows (`…/viewer.html?file=<url>`), or the URL itself."""
-    try:
-        parts = urlsplit(url)
-        if not re.search(r"view|pdf|preview", parts.path, re.IGNORECASE):
-            return url
-        values = [value for name, value in parse_qsl(parts.query) if name.lower() in ("file", "url", "src")]
-    except ValueError:
-        return url
-    return next((found for value in values if document_name(value) and (found := absolute(url, value))), url)
 
 
 @lru_cache(maxsize=8192)

@@ -16,7 +16,7 @@ from typing import Final
 from monitor.clock import parse_time
 from monitor.demo.publication import Publication
 from monitor.demo.roster import LOCALITIES, OFFICES_PER_PORTAL, Office, offices
-from monitor.errors import RegistryError, UsageError
+from monitor.errors import RegistryError, UsageError, system_words
 
 FILE: Final = "manifest.csv"
 COLUMNS: Final = ("portal", "agency", "year", "published", "file")
@@ -34,7 +34,7 @@ def load_manifest(folder: Path, count: int = OFFICES_PER_PORTAL) -> tuple[Public
                 raise RegistryError([f"{path}：第 1 行缺少列 {'、'.join(missing)}。请补上表头"])
             rows = [(reader.line_num, row) for row in reader]
     except OSError as error:
-        raise RegistryError([f"{path}：读不到（{error.strerror}）。请在文件夹中放一个 {FILE}"]) from error
+        raise RegistryError([f"{path}：读不到（{system_words(error)}）。请在文件夹中放一个 {FILE}"]) from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise RegistryError([f"{path}：不是 UTF-8 编码的 CSV 文件（{error}）。请另存为 UTF-8"]) from error
     found, problems = [], []
@@ -103,7 +103,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ValueError(f"file“{path.name}”读不到（{error.strerror}）") from error
+        raise ValueError(f"file“{path.name}”读不到（{system_words(error)}）") from error
 
 
 def _fragment(content: bytes, path: Path) -> str:

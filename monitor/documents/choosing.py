@@ -26,7 +26,7 @@ def surest(reads: Sequence[Read], *, year: int | None = None, agency: str = "") 
     one. Where another document of the same report says something else of a cell, that cell of the answer is unread.
     """
     chosen = min(reads, key=lambda read: _rank(read, year, agency))
-    if chosen.report is None or not chosen.is_form:
+    if len(reads) == 1 or chosen.report is None or not chosen.is_form:
         return chosen
     report, notes = chosen.report, []
     for other in reads:
@@ -42,6 +42,40 @@ def surest(reads: Sequence[Read], *, year: int | None = None, agency: str = "") 
     return replace(chosen, report=replace(report, notes=(*report.notes, *notes)))
 
 
+def reports_in(reads: Sequence[Read], *, year: int | None = None, agency: str = "") -> list[Read]:
+    """The surest document of each report in an archive, of those that are of `year` and by `agency`, if asked for.
+
+    Where there are several reports, each says which there are, and what could not be read stands behind them: it may be
+    one more. Where there is one or none, the answer is the surest document of all.
+    """
+    groups: list[list[Read]] = []
+    for read in sorted(reads, key=lambda read: _rank(read, year, agency)):
+        if read.report is None or not read.is_form or read.report.is_unfilled or _rank(read, year, agency)[0]:
+            continue
+        fitting = [group for group in groups if group[0].report and _is_same(group[0].report, read.report)]
+        if len(fitting) == 1:  # whose report it is may be unsaid: then it is not known which it is
+            fitting[0].append(read)
+        else:
+            groups.append([read])
+    if len(groups) < 2:
+        return [surest(reads, year=year, agency=agency)]
+    chosen = [surest(group, year=year, agency=agency) for group in groups]
+    taken = {id(read) for group in groups for read in group}
+    notes = [
+        f"压缩包里有{len(chosen)}份报告，逐份检查："
+        + "；".join(f"“{read.name}”（{_whose(read.report)}）" for read in chosen if read.report),
+        *(
+            f"没有采用“{read.name}”：{_called(read.report) if read.is_form else '不是政府信息公开工作年度报告'}"
+            for read in reads
+            if read.report is not None and id(read) not in taken
+        ),
+    ]
+    told = [
+        replace(read, report=replace(read.report, notes=(*notes, *read.report.notes))) for read in chosen if read.report
+    ]
+    return told + [read for read in reads if read.report is None]
+
+
 def may_be_enclosed(page: Sequence[Read]) -> bool:
     """Whether the report, or a table of it, may be in the files that a page encloses, and not on the page alone."""
     return len(page) == 1 and (page[0].report is None or not page[0].is_form or bool(_without_tables(page[0].report)))
@@ -55,17 +89,22 @@ def enclosed(page: Read, reads: Sequence[Read], *, year: int | None = None, agen
     """
     read = surest(reads, year=year, agency=agency)
     if page.report is None or not (read.report is None or read.is_form):
-        return page if page.is_form else read
+        return page if page.is_form else _with_name(read)
     if not page.is_form or (read.report is not None and _is_fuller(read.report, page.report)):
-        return replace(read, report=read.report and _published(read.report, page.report))
+        return replace(_with_name(read), report=read.report and _published(read.report, page.report))
     if len({section.part for section in page.report.sections} & set(range(1, 7))) < 6 and (
         read.error or (read.report is not None and _is_same(read.report, page.report))
     ):
         words = f"附件没有读成：{read.error}" if read.error else "附件也不是完整的报告"
-        return replace(page, report=None, error=f"网页上只有报告的一部分，其余应在附件“{read.name}”中，{words}")
+        return replace(page, report=None, error=f"网页上只有报告的一部分，其余可能在附件“{read.name}”中，{words}")
     words = f"没有读成：{read.error}" if read.error else "没有与网页合并读取"
     doubts = dict.fromkeys(_without_tables(page.report), f"网页上没有这张表，附件“{read.name}”{words}")
     return replace(page, report=replace(page.report, doubts={**doubts, **page.report.doubts}))
+
+
+def _with_name(read: Read) -> Read:
+    """A file's error as that of its page: nobody knows what is in a file that was not read."""
+    return replace(read, error=read.error and f"报告可能在附件“{read.name}”中，附件没有读成：{read.error}")
 
 
 def _without_tables(report: Report) -> list[str]:
@@ -92,7 +131,7 @@ def _rank(read: Read, year: int | None, agency: str) -> tuple[int, ...]:
     if not report.is_form:
         return (3,)
     is_other = year is not None and report.year is not None and report.year != year
-    is_others = bool(agency and report.agency) and not _is_one(agency, report.agency or "")
+    is_others = bool(agency and report.agency) and not is_one(agency, report.agency or "")
     cells = [cell for _, cell in report.cells()]
     doubts = len(report.doubts) + sum(bool(cell.doubt) for cell in cells)
     order = [media_type for media_type, _ in SURENESS]
@@ -109,7 +148,7 @@ def _rank(read: Read, year: int | None, agency: str) -> tuple[int, ...]:
     )
 
 
-def _is_one(name: str, other: str) -> bool:
+def is_one(name: str, other: str) -> bool:
     """Whether two names may be one agency's: a name is written with and without its region before it.
 
     What stands behind it makes it another's: 某区人民政府办公室 is not 某区人民政府.
@@ -123,14 +162,18 @@ def _is_same(report: Report, other: Report) -> bool:
     years = {report.year, other.year} - {None}
     return (
         len(years) < 2
-        and _is_one(report.agency or "", other.agency or "")
+        and is_one(report.agency or "", other.agency or "")
         and not (report.is_unfilled or other.is_unfilled)
     )
 
 
 def _called(report: Report) -> str:
     kind = "是一份空白表" if report.is_unfilled else "是另一份报告"
-    return f"{kind}（{report.agency or '单位不明'}，{f'{report.year}年度' if report.year else '年度不明'}）"
+    return f"{kind}（{_whose(report)}）"
+
+
+def _whose(report: Report) -> str:
+    return f"{report.agency or '单位不明'}，{f'{report.year}年度' if report.year else '年度不明'}"
 
 
 def _compared(report: Report, chosen: Read, other: Read, twin: Report) -> tuple[Report, list[str]]:

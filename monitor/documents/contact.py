@@ -45,6 +45,9 @@ _PERSON: Final = re.compile(
     rf"联\s?系\s?人{_IS}[\u4e00-\u9fff]{{1,8}}[\s,，;；、(（]*(0\d{{2,3}}\s?{_DASH}\s?\d{{7,8}}|1[3-9]\d{{9}})(?!\d)"
 )
 _ONE_NUMBER: Final = re.compile(_NUMBER)
+_AREA_APART: Final = re.compile(r"^(0\d{2,3})\s+(?=\d)")
+_AREA_IN_BRACKETS: Final = re.compile(r"^[(（](0\d{2,3})[)）]-?")
+_DASHES: Final = re.compile(rf"{_DASH}+")
 _EMAIL: Final = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}\s?@\s?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,5}\.[A-Za-z]{2,12}"
 )
@@ -146,7 +149,7 @@ def _value(name: str, text: str) -> str:
         return "".join(text.split())
     found = []
     for match in _ONE_NUMBER.finditer(text):
-        number = re.sub(r"^(0\d{2,3})\s+(?=\d)", r"\1-", match[0].strip())
-        number = re.sub(rf"{_DASH}+", "-", re.sub(r"\s", "", number))
-        found.append(re.sub(r"^[(（](0\d{2,3})[)）]-?", r"\1-", number))
+        number = _AREA_APART.sub(r"\1-", match[0].strip())
+        number = _DASHES.sub("-", "".join(number.split()))
+        found.append(_AREA_IN_BRACKETS.sub(r"\1-", number))
     return "、".join(found)

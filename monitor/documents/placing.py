@@ -51,7 +51,8 @@ class Line(NamedTuple):
     """A row of a grid. `last`: the place of its last words, -1 where there are none.
 
     `figures`: whether anything but words and blanks stands behind them. `table`, `row`, `page`: where it stands, see
-    `Origin`. `doubts`: place → why its text is not to be relied on.
+    `Origin`. `doubts`: place → why its text is not to be relied on. `is_turned`: it is a column of the grid, see
+    table_turned.py.
     """
 
     cells: Texts
@@ -61,6 +62,7 @@ class Line(NamedTuple):
     row: int = 0
     page: int = 0
     doubts: Mapping[int, str] = _NO_DOUBTS
+    is_turned: bool = False
 
     @property
     def first(self) -> str:
@@ -96,11 +98,16 @@ class Line(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Rows of a grid that stand below one head. `table`: whose head it is; None without a head."""
+    """Rows of a grid that stand below one head. `table`: whose head it is; None without a head.
+
+    `above`, `below`: the captions next to it that speak of a year.
+    """
 
     table: str | None
     heads: tuple[Texts, ...]
     lines: list[Line]
+    above: Texts = ()
+    below: Texts = ()
 
 
 class Placed(NamedTuple):
@@ -120,19 +127,19 @@ class Placed(NamedTuple):
 def lines_of(grid: Grid, number: int = 1) -> list[Line]:
     """The rows of a document's `number`th grid, each as long as its cells reach."""
     if not grid.pages and not grid.doubts:
-        return [Line(*_shape(cells), number, row) for row, cells in enumerate(grid.rows, 1)]
+        return [Line(*shape(cells), number, row) for row, cells in enumerate(grid.rows, 1)]
     doubts: dict[int, dict[int, str]] = {}
     for (row, column), reason in grid.doubts.items():
         doubts.setdefault(row, {})[column] = reason
     pages = grid.pages or (0,) * len(grid.rows)
     return [
-        Line(*_shape(cells), number, row + 1, pages[row], doubts.get(row, _NO_DOUBTS))
+        Line(*shape(cells), number, row + 1, pages[row], doubts.get(row, _NO_DOUBTS))
         for row, cells in enumerate(grid.rows)
     ]
 
 
 @lru_cache(maxsize=2048)
-def _shape(cells: Texts) -> tuple[Texts, int, bool]:
+def shape(cells: Texts) -> tuple[Texts, int, bool]:
     """A row as long as its cells reach, the place of its last words, and whether figures stand behind them."""
     if cells and cells[-1] == NO_CELL:
         end = len(cells)
@@ -148,6 +155,14 @@ def _shape(cells: Texts) -> tuple[Texts, int, bool]:
                 return cells, place, figures
             figures = True
     return cells, -1, figures
+
+
+def without_cells(line: Line, places: frozenset[int]) -> Line:
+    """A row whose cells at some places are blank."""
+    cells, last, figures = shape(
+        tuple(["" if place in places and text != NO_CELL else text for place, text in enumerate(line.cells)])
+    )
+    return line._replace(cells=cells, last=last, figures=figures)
 
 
 def is_zero(line: Line) -> bool:
@@ -170,9 +185,22 @@ class Columns:
     `firsts`: the first place of each, from 1.
     `has_more`: whether there are other columns among them; then no count of cells is the form's.
     `is_ordered`: whether they stand in the order in which their keys are given.
+    `is_single`: whether each has one place.
     """
 
-    __slots__ = ("_alone", "_between", "_owns", "firsts", "has_more", "is_ordered", "keys", "others", "start", "width")
+    __slots__ = (
+        "_alone",
+        "_between",
+        "_owns",
+        "firsts",
+        "has_more",
+        "is_ordered",
+        "is_single",
+        "keys",
+        "others",
+        "start",
+        "width",
+    )
 
     def __init__(
         self, places: Mapping[str, Sequence[int]], width: int, *, others: frozenset[int] = frozenset()
@@ -183,7 +211,8 @@ class Columns:
         covered = [place for own in self._owns for place in own]
         self.start = min(covered)
         self.is_ordered = covered == sorted(covered)
-        self._alone = len(covered) == len(places) and covered == list(range(self.start, width))
+        self.is_single = len(covered) == len(places)
+        self._alone = self.is_single and covered == list(range(self.start, width))
         self._between = frozenset(range(self.start, width)).difference(covered, others)
         self.has_more = bool(others) or any(place < max(covered) for place in self._between)
 
@@ -212,7 +241,9 @@ class Columns:
         if NO_CELL in texts or (last >= self.start and any(map(is_words, texts))):
             return None
         # A figure in the agency's own column may be one of the form's that a cell too many has moved along.
-        return None if any(row[place] and not _is_remark(row[place]) for place in self.others) else texts
+        if self.others and any(row[place] and not _is_remark(row[place]) for place in self.others):
+            return None
+        return texts
 
 
 @lru_cache(maxsize=2048)
@@ -271,6 +302,25 @@ def beside_own(line: Line, own: frozenset[int]) -> Line:
     return line._replace(last=last, figures=figures)
 
 
+def words_in_cells(line: Line, start: int, *, width: int, mean: Callable[[Texts], str | None]) -> Line:
+    """A row that has words for a figure (未统计): they are a cell's, and its label is left of them.
+
+    `start`: the place of the first column; `width`: that of the head; `mean`: which row the words left of the columns
+    mean. A label of the form, or a remark, is no cell; nor are words before the figures of a row that has no label.
+    """
+    cells = line.cells
+    if line.last < start or len(cells) != width:
+        return line
+    words = {text for text in cells[start:] if is_words(text)}
+    if any(labels.is_known(text) or labels.is_remark(text) for text in words):
+        return line
+    last = next((at for at in range(start - 1, -1, -1) if is_words(cells[at])), -1)
+    is_row = last >= 0 and mean(cells[: last + 1]) is not None
+    if not start:  # a row that was too short may have been filled up with blanks on its left
+        is_row = cells[0] != "" and not is_words(cells[0])
+    return line._replace(last=last, figures=True) if is_row else line
+
+
 def texts_at(heads: Sequence[Texts], place: int) -> Texts:
     """The texts of a head above a place, from the top."""
     return tuple([row[place] for row in heads if place < len(row) and row[place] and row[place] != NO_CELL])
@@ -296,6 +346,8 @@ def is_ordered(found: Sequence[str], form: Sequence[str]) -> bool:
 
 def by_position(line: Line, keys: Sequence[str]) -> Placed | None:
     """The cells in the form's order, only where their number is exactly the form's; blanks are blank anywhere."""
+    if line.is_turned:
+        return None  # all columns of a grid have as many cells
     places = line.value_places
     if len(places) > len(keys) and not any(line.values):
         places = places[: len(keys)]
@@ -308,13 +360,18 @@ def by_position(line: Line, keys: Sequence[str]) -> Placed | None:
 def contradicts(
     placed: Placed, heads: Sequence[Texts], form: Mapping[str, str], *, find: Callable[[Texts], str | None]
 ) -> bool:
-    """Whether a head has other words over a figure than its own label of the form (`form`), or a piece of that."""
+    """Whether a head has other words over a figure than its own label of the form (`form`), or a piece of that; or has
+    that label somewhere else.
+    """
+    named: dict[str, set[int]] = {}
+    for place in range(1, max(map(len, heads), default=0) + 1):
+        if (texts := texts_at(heads, place - 1)) and (own := find(texts)):
+            named.setdefault(own, set()).add(place)
     for key, place in placed.places.items():
-        texts = texts_at(heads, place - 1)
-        own = find(texts) if texts else key
-        if own is None and is_words(texts[-1]):
-            own = key if labels.characters(texts[-1]) in labels.characters(form[key]) else ""
-        if own not in (key, None):
+        if place not in named.get(key, {place}) or any(place in own for other, own in named.items() if other != key):
+            return True
+        lowest = (texts_at(heads, place - 1) or ("",))[-1]
+        if key not in named and is_words(lowest) and labels.characters(lowest) not in labels.characters(form[key]):
             return True
     return False
 
@@ -325,12 +382,16 @@ def _placed(line: Line, keys: Iterable[str], places: Sequence[int]) -> Placed:
 
 
 def _careful(cells: dict[str, Cell]) -> dict[str, Cell]:
-    """The cells of a row; where one holds two numbers, a blank one has lost its own to it."""
+    """The cells of a row; a blank one may have lost its own to a cell that holds two numbers, or words for the row."""
+    reason = ""
     for cell in cells.values():
         if cell.doubt and holds_two(cell.text):
             reason = "同一行有一格连着两个数字，空白的格可能是被并走的"
-            return {key: Cell(None, "?", reason) if own.is_blank else own for key, own in cells.items()}
-    return cells
+        elif cell.doubt and is_words(cell.text) and all(own.is_blank or own.doubt for own in cells.values()):
+            reason = "同一行只有文字，没有数字，空白的格可能由文字说明"
+    if not reason:
+        return cells
+    return {key: Cell(None, "?", reason) if own.is_blank else own for key, own in cells.items()}
 
 
 def unread(keys: Iterable[str], line: Line, reason: str) -> Placed:

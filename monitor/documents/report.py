@@ -30,6 +30,7 @@ _PARTS_OF_DECOY: Final = 5
 #: The title of another kind of report stands among so many lines.
 _TITLE_AMONG: Final = 5
 _BYLINE: Final = re.compile(r"(发布|公开|发文)?(日期|时间)\s*[:：]\s*\d{4}|^(来源|信息来源|作者)\s*[:：]")
+_BYLINE_WORD: Final = re.compile("日期|时间|来源|作者")
 #: Another report's title, which no reading of titles takes for ours: 法治政府建设年度报告, 政府工作报告.
 _OTHER_TITLE: Final = re.compile(
     r"[^。，；：:]{4,50}(?:报告|总结|要点|方案|预算|决算|通知|目录)(?:[（(][^（）()]{1,12}[）)])?"
@@ -58,10 +59,6 @@ class _Identity:
 def read_report(document: Document, *, title: str = "") -> Report:
     """Read a document as a report; what is not in it is None. `title`: what the page or the list called it."""
     headings = find_headings(document.blocks)
-    tables = read_tables(
-        [block for block in document.blocks if isinstance(block, Grid)],
-        "".join(block.text for block in document.blocks if isinstance(block, Paragraph)),
-    )
     head, parts = _outline(document.blocks, headings)
     identity = _identify(head, title, document.title)
     preface = [line for line in head[identity.below :] if not _is_byline(line.text)]
@@ -76,6 +73,7 @@ def read_report(document: Document, *, title: str = "") -> Report:
         Running(preface), Running([line for part in parts for line in part.lines]), year=identity.year
     )
     year = identity.year or (period.start.year if period else None) or _year_of(parts, preface)
+    tables = read_tables(document.blocks, year=year)
     published_on, source, published_places = _published(document, head, below=identity.below)
     contact, contact_places = find_contact(_contact_sources(preface, parts, end))
     agency, agency_places = _owner(identity, signature.by, preface)
@@ -112,7 +110,7 @@ def read_report(document: Document, *, title: str = "") -> Report:
         document=document.name,
         media_type=document.media_type,
         is_scan=document.is_scan,
-        notes=document.notes,
+        notes=document.notes + tables.notes,
     )
     return doubt_by_identity(report) if document.is_scan else report
 
@@ -207,7 +205,7 @@ def _year_of(parts: Sequence[_Part], preface: Sequence[Line]) -> int | None:
 
 
 def _is_byline(text: str) -> bool:
-    return len(text) <= 120 and bool(_BYLINE.search(text))
+    return len(text) <= 120 and bool(_BYLINE_WORD.search(text)) and bool(_BYLINE.search(text))
 
 
 def _published(

@@ -143,7 +143,7 @@ class Draft:
             self.trace.append(key)
         if before is None or (goes_on and _is_blank(before)):
             self.rows[key] = cells
-            self.origins[key] = Origin(line.table, line.row, line.page, placed.places)
+            self.origins[key] = Origin(line.table, line.row, line.page, {} if line.is_turned else placed.places)
         elif not _agree(before, cells) and not (goes_on and _is_blank(cells)):
             self._again.setdefault(key, label)
 
@@ -168,6 +168,25 @@ class Draft:
         if names and (self.rows or self.doubts):
             listed = "、".join(f"“{short(name)}”" for name in names[:3])
             self.doubts.append(f"没有找到{listed}{f'等{len(names)}' if len(names) > 3 else ''}行")
+
+    def join(self, pieces: Sequence[tuple[Sequence[str], Draft]], form: Mapping[str, str]) -> None:
+        """Take the pieces of a table, settled: each has some of its columns. What one of them refuses all of it is.
+
+        A row that a piece lacks is unread in its columns. Of several places of a row the first one is told.
+        """
+        lacking = Cell(None, "?", "此行只在表的一部分里有，其余的列没有读出")
+        for key in form:
+            if any(key in piece.rows for _, piece in pieces):
+                self.rows[key] = {
+                    column: piece.rows.get(key, {}).get(column, lacking)
+                    for columns, piece in pieces
+                    for column in columns
+                }
+        for _, piece in pieces:
+            self.origins = {**piece.origins, **self.origins}
+            self.doubts += piece.doubts
+            self.refuse(piece.refusal)
+        self.settle()
 
     def settle(self, torn: Torn | None = None) -> None:
         """Mark as unread what the rows together show to be unsure: one of two that differ, or all of the table."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.model import Place
 
@@ -17,8 +16,7 @@ _NARROW: Final = dict(zip(map(ord, "＠．－／＿"), map(ord, "@.-/_"), strict
 _WIDE: Final = re.compile("[０-９Ａ-Ｚａ-ｚ＠．－／＿]")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A paragraph of the running text: its block in the document (from 1) and its page (0: no pages)."""
 
     text: str

@@ -46,6 +46,7 @@ _OTHER_TIME: Final = re.compile(
 _MONTH: Final = re.compile(r"\d{1,2}\s?月")
 _BEFORE_SINCE: Final = re.compile(r"[\u4e00-\u9fff\d]{0,8}$")
 _YEAR: Final = re.compile(r"(20\d\d)\s?年")
+_FIRST_CLAUSE: Final = re.compile("[^，,；;]*")
 _PERIOD: Final = re.compile(
     r"截[至止](?:20\d\d\s?年)?12\s?月[底末]|20\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|\d{1,2}\s?月\s?\d{1,2}\s?日"
 )
@@ -63,7 +64,7 @@ def scope_of(key: str, clause: str, sentence: str, *, year: int | None, agency: 
         "" if key in CARRIED or key.endswith(".growth") else _time(clause, sentence, year),
         ABOUT if rough else "",
     ]
-    return "；".join(word for word in found if word)
+    return "；".join(filter(None, found))
 
 
 def deputy_in(text: str, agency: str) -> str:
@@ -108,6 +109,7 @@ def _time(clause: str, sentence: str, year: int | None) -> str:
         return match[0]
     if year is None:
         return ""
-    years = _YEAR.findall(clause) or _YEAR.findall(re.split("[，,；;]", sentence, maxsplit=1)[0])
+    opening = _FIRST_CLAUSE.match(sentence)
+    years = _YEAR.findall(clause) or _YEAR.findall(opening[0] if opening else "")
     other = next((said for said in years if int(said) != year), None)
     return f"{other}年" if other and str(year) not in years else ""

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.dates import chinese_number
 from monitor.documents import labels
@@ -41,7 +40,7 @@ _EXACT: Final = {
     squash(heading): part for edition in (SECTIONS, SECTIONS_2019) for part, heading in enumerate(edition, 1)
 }
 #: Headings that stand before their text on one line: 一、总体情况。2023年，……
-_GLUED: Final = re.compile(rf"^(?:{'|'.join(sorted(map(re.escape, _EXACT), key=len, reverse=True))})(?=[。：:，,]|\s)")
+_GLUED: Final = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, _EXACT), key=len, reverse=True))})(?=[。：:，,]|\s)")
 
 #: So far into a paragraph the words of a heading reach that stands before its text, numeral and blanks included.
 _LONGEST_GLUED: Final = 60
@@ -55,8 +54,7 @@ _ENOUGH: Final = 3
 _CONTENTS: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A paragraph taken for a heading: its place among the blocks, the numeral's value, the part it means.
 
     `rest`: text that stands behind the heading on the same line. `span`: how many blocks the heading takes up.
@@ -71,8 +69,7 @@ class Heading:
     span: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     heading: Heading
     style: str
     exact: bool
@@ -121,8 +118,7 @@ def _contents(candidates: Sequence[_Candidate]) -> set[int]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(NamedTuple):
     """What a line says as a heading: its numeral's style and value, the text behind it, as compared, and its part."""
 
     style: str
@@ -150,13 +146,12 @@ def _candidate(blocks: Sequence[Block], place: int, block: Paragraph) -> _Candid
 def _glued(text: str, place: int, level: int) -> _Candidate | None:
     """A heading with its text on one line: 一、总体情况。2023年，……"""
     match = _NUMERAL.match(text)
-    style, number = ("", None) if match is None else _numeral(match)
-    start = match.end() if match else 0
-    glued = _GLUED.match(text[start:]) if style in ("main", "digit") else None
-    if glued is None:
+    glued = _GLUED.match(text, match.end()) if match and match.lastgroup in ("main", "digit") else None
+    if match is None or glued is None:
         return None
-    rest = text[start + glued.end() :].lstrip("。：:，, ")
-    heading = Heading(place, number, _EXACT[squash(glued[0])], glued[0], text[:start] + glued[0], rest)
+    style, number = _numeral(match)
+    rest = text[glued.end() :].lstrip("。：:，, ")
+    heading = Heading(place, number, _EXACT[squash(glued[0])], glued[0], text[: glued.end()], rest)
     return _Candidate(heading, style, exact=True, level=level)
 
 
@@ -233,15 +228,15 @@ def _unknown(candidates: Sequence[_Candidate], known: Sequence[_Candidate]) -> l
     chosen: list[_Candidate] = []
     for candidate in candidates:
         heading = candidate.heading
-        before = [other for other in [*known, *chosen] if other.heading.place < heading.place]
         if (
             heading.part is None
             and candidate.style == "main"
             and heading.place > first
             and heading.number not in numbers
-            and heading.number == (max(before, key=lambda other: other.heading.place).heading.number or 0) + 1
             and len(heading.heading) <= 30
         ):
-            chosen.append(candidate)
-            numbers.add(heading.number)
+            before = [other.heading for other in [*known, *chosen] if other.heading.place < heading.place]
+            if heading.number == (max(before, key=lambda other: other.place).number or 0) + 1:
+                chosen.append(candidate)
+                numbers.add(heading.number)
     return chosen

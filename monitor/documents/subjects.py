@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 #: Words that name a subject; of several in a clause the last is what a number counts. Each begins with a plain letter:
 #: only then does the search skip what cannot be one, and this runs over everything.
@@ -25,6 +25,10 @@ _TOPICS: Final = {
     "处理": "fees", "收费": "fees", "规章": "regulations", "规范": "normative_documents", "新闻": "press",
     "培训": "trainings", "解读": "interpretations", "举报": "complaints", "投诉": "complaints",
     "依申": "requests", "申请": "requests",
+}  # fmt: skip
+#: What two of them, one behind the other, are together.
+_TOGETHER: Final = {
+    ("suggestions", "motions"): "proposals", ("motions", "suggestions"): "proposals", ("review", "litigation"): "both",
 }  # fmt: skip
 _OF_THE_TABLES: Final = {"许": "permits", "处": "penalties", "强": "coercion"}
 #: What may stand between a noun and its number.
@@ -139,9 +143,9 @@ _NOT_PUBLISHED: Final = re.compile(
 _CASES: Final = frozenset({"件", "条", "起", "宗", "项", "封", "例", "份", "个", "次", "人次", "件次"}) | {""}
 _UNITS: Final = {
     "published": frozenset({"条", "篇", "件", "则", "项", "份", "条次", "篇次"}),
-    "press": frozenset({"场", "次", "场次"}),
+    "published.press_conferences": frozenset({"场", "次", "场次"}),
     "trainings": frozenset({"次", "场", "期", "场次", "轮", "班"}),
-    "interpretations": frozenset({"条", "篇", "件", "份", "个", "次", "期"}),
+    "published.interpretations": frozenset({"条", "篇", "件", "份", "个", "次", "期"}),
     "fees": frozenset({"元", "万元"}),
     "permits": frozenset({"件", "宗", "起", "份", ""}),
     "penalties": frozenset({"件", "宗", "起", "份", ""}),
@@ -149,8 +153,7 @@ _UNITS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What is known where a number stands. `topic`: what was spoken of before; `before`: the sentence up to the clause.
 
     `is_part`: the number stands behind 其中; `year`: the report's; `classes`: the sentence counts documents by class.
@@ -163,12 +166,17 @@ class Setting:
     classes: bool
 
 
-def topic_of(text: str) -> str:
+def last_topic(text: str) -> str:
     """What a text speaks of last: a key of `_READERS`, "nothing" for what is no figure, "" for no subject at all."""
     topic = ""
     for word in _TOPIC.findall(text):
-        topic = _joined(topic, _topic(word))
+        own = _topic(word)
+        topic = _TOGETHER.get((topic, own), own)
     return topic
+
+
+#: The same of a short text; several questions are asked of the words before a number, and this one in each.
+topic_of: Final = lru_cache(maxsize=1024)(last_topic)
 
 
 def _topic(word: str) -> str:
@@ -177,14 +185,6 @@ def _topic(word: str) -> str:
     if word.startswith("行政"):
         return _OF_THE_TABLES[word[2]]
     return _TOPICS.get(word[:2], "nothing")
-
-
-def _joined(before: str, topic: str) -> str:
-    if {before, topic} == {"suggestions", "motions"}:
-        return "proposals"
-    if {before, topic} == {"review", "litigation"} and topic == "litigation":
-        return "both"
-    return topic
 
 
 def is_empty(text: str) -> bool:
@@ -200,17 +200,11 @@ def key_of(own: str, unit: str, setting: Setting) -> str | None:
     reader = _READERS.get(topic or setting.topic)
     key = reader(topic or setting.topic, own, setting) if reader else None
     if key is not None:
-        allowed = _UNITS.get(_family(key), _CASES)
-        return key if unit in allowed else None
+        return key if unit in (_UNITS.get(key) or _UNITS.get(key.partition(".")[0], _CASES)) else None
     # 公开……建议提案办理等各类信息48条 names a subject on its way to the information that it counts.
     if unit in _UNITS["published"] and (not topic or _OF_ALL_KINDS.search(own)):
         return _published(own, setting)
     return None
-
-
-def _family(key: str) -> str:
-    group, _, rest = key.partition(".")
-    return {"press_conferences": "press", "interpretations": "interpretations"}.get(rest, group)
 
 
 def _requests(_topic: str, own: str, setting: Setting) -> str | None:

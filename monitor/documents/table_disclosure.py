@@ -24,6 +24,7 @@ from monitor.documents.placing import (
     short,
     texts_at,
     unread,
+    words_in_cells,
 )
 from monitor.documents.rows import Draft, Torn
 from monitor.form import DISCLOSURE_BLOCKS, Block
@@ -60,7 +61,7 @@ def is_disclosure_head(texts: Texts) -> bool:
 
 def collect_disclosure(parts: Sequence[Part], draft: Draft) -> None:
     """Take the rows of table 2 from the first block title or head on."""
-    lines, stand = _gathered(parts)
+    lines, stand = _gathered(parts, draft)
     keys = [_row_key(line) for line in lines]
     for number, key in _TORN.rows(lines, keys):
         _take(draft, key, lines[number], stand[number])
@@ -80,11 +81,12 @@ def edition_of(rows: Mapping[str, Mapping[str, Cell]]) -> str | None:
     return "2019" if old > new else "2021"
 
 
-def _gathered(parts: Sequence[Part]) -> tuple[list[Line], list[tuple[Texts, ...]]]:
+def _gathered(parts: Sequence[Part], draft: Draft) -> tuple[list[Line], list[tuple[Texts, ...]]]:
     """The table's lines below its heads, and the head that each stands under (the last one, after a page break)."""
     lines: list[Line] = []
     stand: list[tuple[Texts, ...]] = []
     heads: tuple[Texts, ...] = ()
+    item: frozenset[str] = frozenset(_FORM)
     begun = False
     seen: set[str | None] = {None}
     # Once the form's own head is there, an agency's other statistics are another matter.
@@ -94,12 +96,26 @@ def _gathered(parts: Sequence[Part]) -> tuple[list[Line], list[tuple[Texts, ...]
         if part.table == "disclosure" and (not official or begun or _has_official(part)):
             begun = True
             heads = tuple([row for row in part.heads if not all(map(labels.is_item, filter(None, row)))])
+            item = _rows_of_item(part.heads)
         elif part.table or not begun or keys <= seen:
             continue
+        if alien := next((key for key in keys if key and key not in item), None):
+            draft.refuse(f"“{_FORM[alien]}”行不在它所属的项下，标签与数字可能错位")
         seen |= keys
-        lines += part.lines
+        lines += [_words_in_cells(line, heads) for line in part.lines]
         stand += [heads] * len(part.lines)
     return lines, stand
+
+
+@lru_cache(maxsize=256)
+def _rows_of_item(heads: tuple[Texts, ...]) -> frozenset[str]:
+    """The rows that may stand below a head: those of the item whose title is in it, all of them where there is none."""
+    titles = {text for row in heads for text in row if text and labels.is_item(text)}
+    if len(titles) != 1:
+        return frozenset(_FORM)
+    title = labels.plain(titles.pop())
+    blocks = [block for edition in DISCLOSURE_BLOCKS.values() for block in edition if f"({block.item})" in title]
+    return frozenset(row.key for block in blocks for row in block.rows) or frozenset(_FORM)
 
 
 def _has_official(part: Part) -> bool:
@@ -108,6 +124,14 @@ def _has_official(part: Part) -> bool:
 
 def _is_official(texts: Sequence[str]) -> bool:
     return any(labels.is_item(text) or labels.is_content_corner(text) for text in texts if text)
+
+
+def _words_in_cells(line: Line, heads: tuple[Texts, ...]) -> Line:
+    key = labels.disclosure_row(line.first) if line.last > 0 else None
+    columns = _columns(heads, key)[0] if key else None
+    if columns is None:
+        return line
+    return words_in_cells(line, columns.start, width=columns.width, mean=lambda words: labels.disclosure_row(words[-1]))
 
 
 def _row_key(line: Line) -> str | None:

@@ -24,6 +24,7 @@ from monitor.documents.placing import (
     short,
     texts_at,
     unread,
+    words_in_cells,
 )
 from monitor.documents.rows import Draft, Torn
 from monitor.form import REQUEST_COLUMNS, REQUEST_ROWS
@@ -61,11 +62,25 @@ def is_request_head(texts: Texts) -> bool:
 
 def collect_requests(parts: Sequence[Part], draft: Draft) -> None:
     """Take the rows of table 3 from all parts of the document that belong to it."""
-    lines, stand = _gathered(parts, draft)
+    pieces = _pieces(parts)
+    if not pieces:
+        _collect(*_gathered(parts, draft), draft, _KEYS)
+        return
+    drafts = [(keys, Draft()) for keys, _, _ in pieces]
+    for (keys, piece), (_, columns, lines) in zip(drafts, pieces, strict=True):
+        # A row of blanks hides that labels have slid: of a piece's few columns rows are blank as a whole.
+        if any(line.last < 0 and not line.figures for line in lines):
+            piece.refuse("有的行没有名称，标签与数字可能错位")
+        _collect(lines, columns, piece, keys)
+    draft.join(drafts, _FORM)
+
+
+def _collect(lines: Sequence[Line], stand: Sequence[Columns | None], draft: Draft, columns: Sequence[str]) -> None:
+    """Take the rows of a table, or of a piece of it that has some of its columns."""
     keys = _row_keys(lines)
     torn = _SINGLE_ROW if _SINGLE in keys and not _SPLIT.intersection(keys) else _THREE_ROWS
     for number, key in torn.rows(lines, keys):
-        _take(draft, key, lines[number], stand[number], torn)
+        _take(draft, key, lines[number], stand[number], torn, columns)
     _settle_other(draft)
     draft.missing([_FORM[key] for key in torn.between(None, None) if key not in draft.rows])
     draft.settle(torn)
@@ -88,9 +103,61 @@ def _gathered(parts: Sequence[Part], draft: Draft) -> tuple[list[Line], list[Col
             above = () if any(line.figures for line in part.lines) else above + part.heads
         elif not _continues(part, lines, opened=bool(above)):
             continue
-        lines += part.lines
+        lines += [_words_in_cells(line, columns) for line in part.lines]
         stand += [columns] * len(part.lines)
     return lines, stand
+
+
+def _pieces(parts: Sequence[Part]) -> list[tuple[tuple[str, ...], list[Columns | None], list[Line]]]:
+    """The pieces of a table that is set below each other: the columns that each has, where they stand, and its rows.
+
+    Together their heads have each column once and in the form's order; else there are no pieces.
+    """
+    pieces: list[tuple[tuple[str, ...], list[Columns | None], list[Line]]] = []
+    for part in parts:
+        if part.heads:
+            keys = _named(part.heads)
+            columns = _columns(part.heads, keys) if 0 < len(keys) < len(_KEYS) and part.lines else None
+            if columns is None:
+                return []
+            if not pieces or pieces[-1][0] != keys:
+                pieces.append((keys, [], []))
+        elif not pieces or not _continues(part, pieces[-1][2], opened=False):
+            continue
+        _, stand, lines = pieces[-1]
+        lines += [_words_in_cells(line, columns) for line in part.lines]
+        stand += [columns] * len(part.lines)
+    return pieces if [key for keys, _, _ in pieces for key in keys] == list(_KEYS) else []
+
+
+@lru_cache(maxsize=256)
+def _named(heads: tuple[Texts, ...]) -> tuple[str, ...]:
+    """The columns that the labels of a head mean, in the form's order."""
+    found = {labels.request_column(text) for row in heads for text in row if text}
+    return tuple(key for key in _KEYS if key in found)
+
+
+def _words_in_cells(line: Line, columns: Columns | None) -> Line:
+    """A row with words for a figure; without columns by its count, unless they are the last of the row (a remark).
+
+    One that has words behind figures and does not stand in the columns is a row as well: nothing in it can be placed.
+    """
+    cells = line.cells
+    if line.last < 0:
+        return line
+    found = line
+    if columns is not None:
+        found = words_in_cells(line, columns.start, width=columns.width, mean=_words_key)
+    elif 0 < len(cells) - len(_KEYS) <= line.last < len(cells) - 1:
+        found = words_in_cells(line, len(cells) - len(_KEYS), width=len(cells), mean=_words_key)
+    if found is not line or _row_key(line) is not None or line.is_whole:
+        return found
+    first = next(at for at, text in enumerate(cells) if text and not is_words(text))
+    last = max((at for at in range(first) if cells[at]), default=-1)
+    if last < 0 or _words_key(cells[: last + 1]) is None:
+        return line
+    reason = "行内数字之间夹有文字，无法确定数字属于哪一列"
+    return line._replace(last=last, figures=True, doubts=dict.fromkeys(range(len(cells)), reason))
 
 
 def _continues(part: Part, before: Sequence[Line], *, opened: bool) -> bool:
@@ -111,12 +178,12 @@ def _continues(part: Part, before: Sequence[Line], *, opened: bool) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _columns(heads: tuple[Texts, ...]) -> Columns | None:
-    """The places of the seven columns by the head's labels; None where not each is found or the head's spans are wrong.
+def _columns(heads: tuple[Texts, ...], keys: tuple[str, ...] = _KEYS) -> Columns | None:
+    """The places of the columns by the head's labels; None where not each is found or the head's spans are wrong.
 
     The labels of each row of a head may stand in the form's order and yet not above each other: then a span is wrong.
     """
-    columns = head_columns(heads, _KEYS, find=lambda texts: _one({labels.request_column(text) for text in texts}))
+    columns = head_columns(heads, keys, find=lambda texts: _one({labels.request_column(text) for text in texts}))
     return columns if columns is not None and columns.is_ordered else None
 
 
@@ -207,19 +274,19 @@ def _in_other(line: Line) -> bool:
     return any(labels.request_group(text) == "其他处理" for text in line.cells[: line.last] if text)
 
 
-def _take(draft: Draft, key: str | None, line: Line, columns: Columns | None, torn: Torn) -> None:
+def _take(draft: Draft, key: str | None, line: Line, columns: Columns | None, torn: Torn, keys: Sequence[str]) -> None:
     label = line.label
     if key is None:
         _note_unknown(draft, label, line, torn)
         return
     placed = _below(line, columns) if columns is not None else None
-    if placed is None and line.is_whole and (columns is None or not columns.has_more):
+    if placed is None and line.is_whole and keys == _KEYS and (columns is None or not columns.has_more):
         placed = by_position(line, _KEYS)
     if placed is None:
         count = sum(1 for text in line.values if text)
-        reason = f"“{short(label)}”行有{count}个数字，应为{len(_KEYS)}个，无法确定所在列"
+        reason = f"“{short(label)}”行有{count}个数字，应为{len(keys)}个，无法确定所在列"
         draft.doubts.append(reason)
-        placed = unread(_KEYS, line, reason)
+        placed = unread(keys, line, reason)
     draft.put(key, label, line, placed)
 
 

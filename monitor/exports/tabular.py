@@ -14,18 +14,26 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from monitor.text import visible
+
 #: What makes a spreadsheet read a text as a formula (OWASP, CSV injection), also behind blanks and unseen marks.
 _FORMULA: Final = re.compile(r"[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠−]")
-#: What no spreadsheet can hold: control characters, and half characters (lone surrogates) that no file can.
-_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: What no spreadsheet can hold, beside what no reader sees.
+_UNWRITABLE: Final = re.compile("[\ufffe\uffff]")
+_LINE_END: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+#: What JSON lets through and a terminal obeys, or what turns or hides what people see; and half characters.
+_OBEYED: Final = re.compile(
+    "[\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff"
+    "\ud800-\udfff\U000e0000-\U000e0fff]"
+)
 _WIDTH_LIMITS: Final = (6, 60)
 
 Row = Mapping[str, Any]
 
 
 def to_json(rows: Sequence[Row]) -> bytes:
-    """The rows as they are, a JSON list."""
-    return (json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+    """The rows as they are, a JSON list; in it no mark that acts on a screen, only its number."""
+    return (_OBEYED.sub(_escaped, json.dumps(rows, ensure_ascii=False, indent=2)) + "\n").encode("utf-8")
 
 
 def to_csv(rows: Sequence[Row], columns: Mapping[str, str]) -> bytes:
@@ -67,8 +75,13 @@ def harmless(value: Any) -> Any:
         return ""
     if isinstance(value, int | float):
         return value
-    text = _UNWRITABLE.sub("", str(value))
+    text = _UNWRITABLE.sub("", visible(_LINE_END.sub("\n", str(value))))
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A mark as JSON writes it: what reads the file has it back."""
+    return json.dumps(found[0])[1:-1]
 
 
 def _fill(cell: Any, value: Any) -> None:

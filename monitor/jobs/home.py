@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from monitor.clock import Clock, clock_for
 from monitor.database import DATABASE
 from monitor.deadlines import Calendar, load_calendar, report_years
-from monitor.errors import Busy, HomeError
+from monitor.errors import Busy, HomeError, system_words
 from monitor.model import Registry
 from monitor.registry import load_registry
 from monitor.settings import Settings, load_settings
@@ -67,4 +67,4 @@ def writing(home: Home) -> Iterator[None]:
     except Timeout as error:
         raise Busy(f"另一个进程正在处理 {home.path}。请等它结束后再试") from error
     except PermissionError as error:
-        raise HomeError(f"写不进 {path}：{error.strerror}。请检查文件夹权限") from error
+        raise HomeError(f"写不进 {path}：{system_words(error)}。请检查文件夹权限") from error

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from monitor import checks
 from monitor.documents import media_type_of
-from monitor.documents.choosing import enclosed, may_be_enclosed, surest
+from monitor.documents.choosing import enclosed, is_one, may_be_enclosed, reports_in
 from monitor.documents.files import File, Read, together
 from monitor.errors import Unreadable
 from monitor.jobs.crawl import user_agent
@@ -72,23 +72,29 @@ def lint(
     processes: int = 0,
     step: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Linted]:
-    """Lint each source, a folder as the files in it. `year`, `agency`: what the report is expected to be.
+    """Lint each source, a folder as the files in it, an archive of several reports as each of these.
 
-    `previous`: last year's report, "" for none. `step` is told how many sources of how many have been read. Raises
-    Unreadable where last year's report cannot be read; any other source's trouble stands in its own result.
+    `year`, `agency`: what the report is expected to be. `previous`: last year's report, "" for none. `step` is told how
+    many sources of how many have been read. Raises Unreadable where last year's report cannot be read; any other
+    source's trouble stands in its own result.
     """
     with Reader(processes, soffice=settings.soffice) as reader:
         before = _previous(reader, settings, previous, year, agency) if previous else None
         named = list(expand(sources))
         results = []
-        for loaded, read in _read(reader, settings, named, year, agency):
-            results.append(_checked(loaded, read, year=year, agency=agency, before=before))
-            step(len(results), len(named))
+        for done, (loaded, reads) in enumerate(_read(reader, settings, named, year, agency), start=1):
+            for read in reads:
+                own = loaded if len(reads) == 1 else _Loaded(Place(read.name), read.sha256, read.media_type)
+                results.append(_checked(own, read, year=year, agency=agency, before=before))
+            step(done, len(named))
     return results
 
 
 def _previous(reader: Reader, settings: Settings, source: str, year: int | None, agency: str) -> Report:
-    [(_, read)] = _read(reader, settings, [source], year - 1 if year else None, agency)
+    [(_, reads)] = _read(reader, settings, [source], year - 1 if year else None, agency)
+    if len(reads) > 1:
+        raise Unreadable(f"上一年度的报告 {source} 里有 {len(reads)} 份报告或文件；请只给其中要用的一份")
+    [read] = reads
     if read.report is None or not read.is_form:
         raise Unreadable(f"上一年度的报告 {source} 没有读成：{read.error or _NO_REPORT}")
     return read.report
@@ -96,8 +102,8 @@ def _previous(reader: Reader, settings: Settings, source: str, year: int | None,
 
 def _read(
     reader: Reader, settings: Settings, sources: Sequence[str | Read], year: int | None, agency: str
-) -> Iterator[tuple[_Loaded, Read]]:
-    """Each source with the document in it, or in what it encloses, that is the report."""
+) -> Iterator[tuple[_Loaded, list[Read]]]:
+    """Each source with the document in it, or in what it encloses, that is the report; of an archive, with each."""
     loaded: list[_Loaded] = []
     limit, agent = settings.response_bytes, user_agent(settings.contact)
 
@@ -118,12 +124,13 @@ def _read(
         return together(load_enclosed(place, page.enclosures, limit=limit, agent=agent, title=title))
 
     for number, (reads, further) in enumerate(read_pages(reader, items(), enclosures)):
-        read = surest(reads, year=year, agency=agency)
+        found = reports_in(reads, year=year, agency=agency)
         if further:
-            own = read.report  # the page says whose report it holds, and of which year, where nobody else does
+            [page] = found
+            own = page.report  # the page says whose report it holds, and of which year, where nobody else does
             expected = (year or own.year, agency or own.agency or "") if own else (year, agency)
-            read = _of_enclosures(read, further, *expected)
-        yield loaded[number], read
+            found = [_of_enclosures(page, further, *expected)]
+        yield loaded[number], found
 
 
 def _arrived(place: Place, item: File | Read) -> _Loaded:
@@ -135,10 +142,8 @@ def _arrived(place: Place, item: File | Read) -> _Loaded:
 
 def _of_enclosures(page: Read, further: Sequence[Read], year: int | None, agency: str) -> Read:
     read = enclosed(page, further, year=year, agency=agency)
-    if read.name == page.name:
+    if read.name == page.name or read.error:
         return read
-    if read.error:
-        return replace(read, error=f"报告在附件“{read.name}”中，附件没有读成：{read.error}")
     if read.report is None or not read.is_form:
         return page
     notes = (f"网页上没有完整的报告，报告取自附件“{read.name}”", *read.report.notes)
@@ -149,7 +154,8 @@ def _checked(loaded: _Loaded, read: Read, *, year: int | None, agency: str, befo
     source, report = loaded.place.source, read.report
     if report is None or read.error or not report.is_form:
         return Linted(source, loaded.sha256, loaded.media_type, read.error or _NO_REPORT)
-    context = checks.Context(report=report, agency_names=(agency,) if agency else (), year=year, previous=before)
+    previous = before if before and is_one(before.agency or "", report.agency or "") else None
+    context = checks.Context(report=report, agency_names=(agency,) if agency else (), year=year, previous=previous)
     outcomes = checks.run(context)
     if report.is_unfilled:
         report = replace(report, notes=(UNFILLED, *report.notes))

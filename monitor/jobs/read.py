@@ -22,6 +22,7 @@ from monitor.titles import read_title
 #: Fewer characters than any letter or explanation has.
 _SOMETHING_TO_SAY: Final = 100
 _LAST_MONTH: Final = 12
+_NOT_HAD: Final = "没有取到"
 
 
 def read(home: Home, *, processes: int = 0, tell: Callable[[str], None] = lambda line: None) -> int:
@@ -126,19 +127,18 @@ def _report(home: Home, stored: StoredCapture, page: tuple[Read, ...], attached:
 def _not_fetched(home: Home, stored: StoredCapture, page: Read) -> list[Read]:
     """The attachments that are not in evidence. One that was redirected is there under another address.
 
-    Among them what only the reader takes for a file (a download by number, a viewer's script): nobody asked for it.
+    Among them what the page encloses and the crawl did not take for a file: an earlier version may have crawled it.
     """
     wrapped = stored.capture.article.attachments if stored.capture.article else ()
     fetched = [attachment.capture.url for attachment in home.store.attachments(stored)]
     missing = [attachment for attachment in wrapped if attachment.url not in fetched]
     known = {attachment.url for attachment in wrapped} | set(fetched)
     unseen = [
-        Read(enclosure.url, error=f"报告可能在附件中，附件“{enclosure.name or enclosure.url}”没有取")
+        Read(enclosure.name or enclosure.url, error=_NOT_HAD)
         for enclosure in page.enclosures
         if enclosure.kind is not EnclosureKind.IMAGE
-        and not any(url.endswith(enclosure.url.lstrip("./")) for url in known)
+        and not any(url.endswith(enclosure.url.partition("#")[0].lstrip("./")) for url in known)
     ]
     return unseen + [
-        Read(attachment.url, error=f"报告在附件中，附件“{attachment.name or attachment.url}”没有取到")
-        for attachment in missing[: len(wrapped) - len(fetched)]
+        Read(attachment.name or attachment.url, error=_NOT_HAD) for attachment in missing[: len(wrapped) - len(fetched)]
     ]

@@ -21,8 +21,9 @@ from w3lib.url import safe_url_string
 
 from monitor.clock import stopwatch
 from monitor.documents.files import File, Read
+from monitor.documents.formats.archive import is_left_behind
 from monitor.documents.limits import LARGEST_UNPACKED
-from monitor.errors import Unreadable
+from monitor.errors import Unreadable, system_words
 from monitor.hosts import Hosts, address_in, host_of, is_public
 from monitor.model import Enclosure
 
@@ -32,8 +33,6 @@ _LONGEST: Final = 300
 _PIECE: Final = 65_536
 #: Files that a page may enclose; a report of page images has one a page.
 _MOST_ENCLOSED: Final = 40
-#: What systems and word processors leave in folders.
-_LEFT_BEHIND: Final = ("~$", ".", "thumbs.db", "desktop.ini", "__macosx")
 #: Where browsers put the parts of a page that they save.
 _PARTS: Final = ("_files", ".files", "_文件")
 
@@ -73,17 +72,14 @@ def _files(folder: Path) -> Iterator[str | Read]:
     locked: list[OSError] = []
     for name, folders, files in os.walk(folder, onerror=locked.append):
         pages = {Path(file).stem for file in files}
-        folders[:] = sorted(inner for inner in folders if not _is_left_behind(inner) and not _is_part(inner, pages))
+        folders[:] = sorted(inner for inner in folders if not is_left_behind(inner) and not _is_part(inner, pages))
         for file in sorted(files):
             path = Path(name, file)
-            if not _is_left_behind(file) and path.is_file():  # no device and no pipe
+            if not is_left_behind(file) and path.is_file():  # no device and no pipe
                 yield str(path)
     for error in locked:
-        yield Read(str(error.filename), error=f"读不到文件夹 {error.filename}：{error.strerror}")
-
-
-def _is_left_behind(name: str) -> bool:
-    return name.lower().startswith(_LEFT_BEHIND) or name.lower().endswith(".tmp")
+        words = f"读不到文件夹 {error.filename}：{system_words(error)}；请检查权限"
+        yield Read(str(error.filename), error=words)
 
 
 def _is_part(folder: str, pages: set[str]) -> bool:
@@ -108,9 +104,9 @@ def _bytes(path: Path, limit: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
-        raise Unreadable(f"读不到文件 {path}：{error.strerror}") from error
+        raise Unreadable(f"读不到文件 {path}：{system_words(error)}；请检查路径和权限") from error
     except ValueError as error:  # a zero byte in the name
-        raise Unreadable(f"读不到文件 {path}：文件名不对") from error
+        raise Unreadable(f"读不到文件 {path}：文件名里有不能使用的字符；请改正") from error
     return _within(data, str(path), limit)
 
 
@@ -229,6 +225,16 @@ def _body(answer: http.client.HTTPResponse, limit: int, url: str) -> bytes:
     return bytes(content[: limit + 1])
 
 
+def _why(error: Exception) -> str:
+    """Why an address gave no answer, or not a whole one."""
+    reason = getattr(error, "reason", None)  # what urllib wraps: another error, or words
+    if isinstance(reason, OSError):
+        return system_words(reason)
+    if isinstance(error, urllib.error.URLError | http.client.InvalidURL | ValueError):
+        return "网址的写法不对"
+    return system_words(error) if isinstance(error, OSError) else "服务器的应答不完整或不合规范"
+
+
 def _download(url: str, limit: int, agent: str, redirects: _Redirects) -> tuple[bytes, str, str]:
     """Body, declared charset and final address. Raises Unreadable."""
     try:
@@ -238,10 +244,10 @@ def _download(url: str, limit: int, agent: str, redirects: _Redirects) -> tuple[
             headers: Any = answer.headers
             address: str = answer.url
     except urllib.error.HTTPError as error:
-        raise Unreadable(f"打不开 {url}：服务器回答 {error.code}") from error
+        raise Unreadable(f"打不开 {url}：服务器回答 {error.code}；请检查网址，或稍后再试") from error
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise Unreadable(f"打不开 {url}：{error or type(error).__name__}") from error
+        raise Unreadable(f"打不开 {url}：{_why(error)}；请检查网址，或稍后再试") from error
     promised = headers.get("Content-Length", "")
     if promised.isdigit() and len(content) < min(int(promised), limit):
-        raise Unreadable(f"打不开 {url}：只收到 {len(content)} 字节，应有 {promised} 字节")
+        raise Unreadable(f"打不开 {url}：只收到 {len(content)} 字节，应有 {promised} 字节；请稍后再试")
     return _within(content, url, limit), headers.get_content_charset() or "", address

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.errors import HomeError, RegistryError
+from monitor.errors import HomeError, RegistryError, system_words
 from monitor.exchange import write_atomically
 from monitor.model import Registry
 from monitor.registry.rows import belongs, check_rows
@@ -134,4 +134,4 @@ def _write(path: Path, columns: list[str], rows: Iterable[Row]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, text.getvalue())
     except OSError as error:
-        raise HomeError(f"写不进 {path}（{error.strerror}）：请检查权限和磁盘空间。名单没有改动") from error
+        raise HomeError(f"写不进 {path}（{system_words(error)}）：请检查权限和磁盘空间。名单没有改动") from error

@@ -21,7 +21,7 @@ from zipfile import BadZipFile, ZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from monitor.errors import RegistryError
+from monitor.errors import RegistryError, system_words
 from monitor.text import clean
 
 #: A file larger than this, packed or unpacked, is no roster: the whole country's as CSV fits in two thirds of it.
@@ -183,7 +183,7 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise _no_table(path, f"读不到这个文件（{error.strerror}），请检查路径和权限") from error
+        raise _no_table(path, f"读不到这个文件（{system_words(error)}），请检查路径和权限") from error
     _bound(path, len(raw))
     return raw
 

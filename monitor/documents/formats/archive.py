@@ -13,9 +13,14 @@ from monitor.text import clean
 
 MEDIA_TYPE: Final = "application/zip"
 
-#: What systems leave in archives beside people's files, by the start of a part of the path, in lower case.
-_LEFT_BEHIND: Final = ("__macosx", "._", "~$", ".ds_store", "thumbs.db", "desktop.ini")
+#: What systems and word processors leave beside people's files: how such names begin, in lower case.
+_LEFT_BEHIND: Final = ("~$", ".", "thumbs.db", "desktop.ini", "__macosx")
 _LONGEST_NAME: Final = 200
+
+
+def is_left_behind(name: str) -> bool:
+    """Whether a file or a folder of that name is a program's and nobody's document."""
+    return name.lower().startswith(_LEFT_BEHIND) or name.lower().endswith(".tmp")
 
 
 def members(data: bytes) -> list[tuple[str, bytes]]:
@@ -44,7 +49,7 @@ def _files(data: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
     package = open_package(data)
     for name in package.names:
         parts = [part for part in name.split("/") if part not in ("", ".", "..")]
-        if any(part.lower().startswith(_LEFT_BEHIND) for part in parts):
+        if any(map(is_left_behind, parts)):
             continue
         content = package.read(name)
         shown = _harmless(parts)

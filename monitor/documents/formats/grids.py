@@ -65,7 +65,7 @@ def resolve(rows: Sequence[Sequence[SpanCell]]) -> Grid:
     for cells in rows[:MAX_ROWS]:
         if tuple in map(type, cells):
             shapes.append(tuple([(1, 1) if isinstance(cell, str) else cell[1:] for cell in cells]))
-            texts += map(text_of, cells)
+            texts += [cell if isinstance(cell, str) else cell[0] for cell in cells]
         else:
             shapes.append(len(cells))
             texts += cast("Sequence[str]", cells)

@@ -25,6 +25,8 @@ _CLOSE: Final = 2.2
 #: Editors leave up to so many points between a cell's sides and its text.
 _WIDEST_MARGIN: Final = 8.0
 _PARTED: Final = "数字分成两行"
+#: How far apart, in parts of its size, two prints of one glyph are; the narrowest figures are twice as far.
+_SAME_PLACE: Final = 0.17
 #: Figures so much smaller than their neighbours are the mark of a note, not part of the number.
 _RAISED: Final = 0.75
 
@@ -41,6 +43,36 @@ def usual_size(glyphs: Sequence[Glyph]) -> float:
     """The median size of lettering; 10.5 (五号) where there is none."""
     sizes = sorted(glyph.size for glyph in glyphs)
     return sizes[len(sizes) // 2] if sizes else 10.5
+
+
+def printed_once(seen: Sequence[tuple[Glyph, object]]) -> list[Glyph]:
+    """The glyphs without second prints of the same (fake bold, shadows). `seen`: glyphs with the text object of each.
+
+    One object prints nothing twice: what lies in one place there is two marks that a wrong width has pushed together.
+    """
+    places: dict[tuple[str, int, int], list[tuple[Glyph, object]]] = {}
+    kept: list[Glyph] = []
+    step = max(usual_size([glyph for glyph, _ in seen]), 1.0)
+    for glyph, source in seen:
+        column, row = int(glyph.x0 / step), int(glyph.y1 / step)
+        near = (
+            other
+            for dx in (-1, 0, 1)
+            for dy in (-1, 0, 1)
+            for other, its_source in places.get((glyph.text, column + dx, row + dy), ())
+            if its_source != source
+        )
+        if not any(_is_print_of(glyph, other) for other in near):
+            places.setdefault((glyph.text, column, row), []).append((glyph, source))
+            kept.append(glyph)
+    return kept
+
+
+def _is_print_of(glyph: Glyph, other: Glyph) -> bool:
+    reach = _SAME_PLACE * glyph.size
+    return (
+        abs(other.x0 - glyph.x0) < reach and abs(other.y1 - glyph.y1) < reach and abs(other.size - glyph.size) < reach
+    )
 
 
 def lines_of(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:

@@ -9,7 +9,6 @@ import ctypes
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -18,7 +17,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from monitor.documents.formats.drawn import Box, Glyph
-from monitor.documents.formats.pdf.marks import DIGITS, FIGURES, Rule, usual_size
+from monitor.documents.formats.pdf.marks import DIGITS, FIGURES, Rule, printed_once, usual_size
 from monitor.documents.formats.pdf.shapes import Frame, Shapes, is_white
 from monitor.documents.limits import MOST_GLYPHS, MOST_PIXELS
 from monitor.errors import Unreadable
@@ -31,8 +30,6 @@ _MOST_LARGE: Final = 300
 _DRAWN_PIXELS: Final = 800_000
 #: Degrees by which lettering may lean; more is a watermark or a stamp.
 _LEAN: Final = 3.0
-#: How far apart, in parts of its size, two prints of one glyph are; the narrowest figures are twice as far.
-_SAME_PLACE: Final = 0.17
 #: Difference in grey (of 255) between a glyph's ink and its ground that an eye can make out.
 _VISIBLE: Final = 10
 #: How far from a cell's border, in points, ink may still be the border's.
@@ -266,7 +263,7 @@ def _settle(page: Page, letters: list[_Letter], frame: Frame) -> None:
         elif glyph.text in FIGURES and not style.white:
             # Hidden, or the font has lost its outline: what number stands there is not known.
             seen.append((glyph._replace(text=_UNKNOWN), style.source))
-    page.glyphs = _once(page, seen)
+    page.glyphs = _without_watermark(page, printed_once(seen))
 
 
 def _inked(page: Page, box: Box) -> bool:
@@ -279,43 +276,17 @@ def _inked(page: Page, box: Box) -> bool:
     return patch.size > 0 and int(patch.max()) - int(patch.min()) >= _VISIBLE
 
 
-def _once(page: Page, seen: Sequence[tuple[Glyph, int]]) -> list[Glyph]:
-    """The glyphs without second prints of the same (fake bold, shadows), and without a watermark that lies level.
-
-    `seen`: glyphs with the text object of each. One object prints nothing twice: what lies in one place there is two
-    marks that a wrong width has pushed together.
-    """
-    places: dict[tuple[str, int, int], list[tuple[Glyph, int]]] = {}
-    kept: list[Glyph] = []
-    usual = usual_size([glyph for glyph, _ in seen])
-    step = max(usual, 1.0)
-    for glyph, source in seen:
-        column, row = int(glyph.x0 / step), int(glyph.y1 / step)
-        near = (
-            other
-            for dx in (-1, 0, 1)
-            for dy in (-1, 0, 1)
-            for other, its_source in places.get((glyph.text, column + dx, row + dy), ())
-            if its_source != source
-        )
-        if not any(_is_print_of(glyph, other) for other in near):
-            places.setdefault((glyph.text, column, row), []).append((glyph, source))
-            kept.append(glyph)
-    large = [glyph for glyph in kept if glyph.size > 2.5 * usual][:_MOST_LARGE]
-    marks = {glyph for glyph in large if _overlies(glyph, kept)}
-    if marks:
-        # A watermark is one lettering: where a glyph of it lies over text, all of its size go.
-        sizes = {round(glyph.size) for glyph in marks}
-        page.dropped += [Box(*glyph[1:5]) for glyph in large if round(glyph.size) in sizes]
-        kept = [glyph for glyph in kept if glyph.size <= 2.5 * usual or round(glyph.size) not in sizes]
-    return kept
-
-
-def _is_print_of(glyph: Glyph, other: Glyph) -> bool:
-    reach = _SAME_PLACE * glyph.size
-    return (
-        abs(other.x0 - glyph.x0) < reach and abs(other.y1 - glyph.y1) < reach and abs(other.size - glyph.size) < reach
-    )
+def _without_watermark(page: Page, glyphs: list[Glyph]) -> list[Glyph]:
+    """The glyphs without those of a watermark that lies level."""
+    usual = usual_size(glyphs)
+    large = [glyph for glyph in glyphs if glyph.size > 2.5 * usual][:_MOST_LARGE]
+    marks = {glyph for glyph in large if _overlies(glyph, glyphs)}
+    if not marks:
+        return glyphs
+    # A watermark is one lettering: where a glyph of it lies over text, all of its size go.
+    sizes = {round(glyph.size) for glyph in marks}
+    page.dropped += [Box(*glyph[1:5]) for glyph in large if round(glyph.size) in sizes]
+    return [glyph for glyph in glyphs if glyph.size <= 2.5 * usual or round(glyph.size) not in sizes]
 
 
 def _overlies(glyph: Glyph, others: list[Glyph]) -> bool:

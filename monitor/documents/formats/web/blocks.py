@@ -50,7 +50,6 @@ MARKS: Final = (
     "结转下年度",
     "结果维持",
 )
-_MARK: Final = re.compile("|".join(MARKS))
 
 #: A cell with more text than this may hold the article; the longest label of the form has 42 characters.
 _LAYOUT_CELL: Final = 200
@@ -58,7 +57,6 @@ _LAYOUT_CELL: Final = 200
 _PROSE_ROW: Final = 60
 _HEADING_ROW: Final = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．].*(情况|事项)(统计)?表?$")
 
-_TABLE_MARK: Final = re.compile(f"([{TABLE}{TABLE_END}])")
 #: Marks within a table that only arranges the page: they end lines.
 _LAYOUT_MARK: Final = re.compile(f"{CELL}(?:[^{COLUMNS}{ROWS}{OPEN}{CELL}]{{0,6}}[{COLUMNS}{ROWS}])*|[{CELL_END}{ROW}]")
 _SPAN: Final = re.compile(f"\\s*(\\d{{0,6}})[^{COLUMNS}{ROWS}{OPEN}]{{0,6}}([{COLUMNS}{ROWS}])")
@@ -67,7 +65,7 @@ _EMPTY_HEADING: Final = re.compile(f"[{LEVELS}]\\s*{CLOSE}")
 _PRE: Final = re.compile(f"{PRE}([^{PRE_END}]*){PRE_END}?")
 _WRAPPED: Final = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]+[ \t]*(?=[\u3000-\u9fff\uff00-\uffef])")
 _STACKED: Final = re.compile(r"[\d.,+\-—/无 ]*")
-#: Widgets of the article frame that stand as a line of their own, and a piece of each, which a page without them lacks.
+#: Widgets of the article frame that stand as a line of their own, and a piece of each, which most lines lack.
 _WIDGET: Final = re.compile(
     r"(点击)?(接收|收听|播放)?.{0,6}语音(朗读|播报|播放)|(当前|您(现在)?(所在|的)?)位置.*|首页[>＞»/-].*|"
     r"[【\[]?字(体|号)([:：]|大小).*|[【\[]?(打印|关闭|收藏|返回顶部|纠错|我要纠错)(本页|窗口|此页)?[】\]]?|"
@@ -81,12 +79,16 @@ _WIDGET_WORD: Final = re.compile(
 
 def marks_in(text: str) -> int:
     """How many of the form's words stand in a text."""
-    return len(set(_MARK.findall(text)))
+    return len(marks_of(text))
+
+
+def marks_of(text: str) -> list[str]:
+    """The form's words that stand in a text."""
+    return [mark for mark in MARKS if mark in text]
 
 
 def read_blocks(flat: str) -> list[Block]:
     """The blocks of a flattened tree, in reading order."""
-    widgets = _WIDGET_WORD.search(flat) is not None
     blocks: list[Block] = []
     rows: _Rows = []
     for part in _parts(flat):
@@ -96,7 +98,7 @@ def read_blocks(flat: str) -> list[Block]:
                 blocks += _grid(rows)
                 rows = []
             rows += part
-        elif paragraphs := list(_paragraphs(part, widgets)):
+        elif paragraphs := list(_paragraphs(part)):
             blocks += _grid(rows)
             blocks += paragraphs
             rows = []
@@ -122,11 +124,11 @@ def _once(blocks: list[Block]) -> list[Block]:
 # ── paragraphs ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _paragraphs(flat: str, widgets: bool = True) -> Iterator[Block]:
+def _paragraphs(flat: str) -> Iterator[Block]:
     """The lines of a text with line marks and no tables."""
     if PRE in flat:
         for number, piece in enumerate(_PRE.split(flat)):
-            yield from _preformatted(piece) if number % 2 else _paragraphs(piece, widgets)
+            yield from _preformatted(piece) if number % 2 else _paragraphs(piece)
         return
     headed = _LEVEL.search(flat) is not None
     if headed:
@@ -140,7 +142,7 @@ def _paragraphs(flat: str, widgets: bool = True) -> Iterator[Block]:
             piece = piece.lstrip()[1:]
         text = line_of(piece.strip())
         if text:
-            if not (widgets and len(text) <= 60 and _WIDGET.fullmatch(text)):
+            if not (len(text) <= 60 and _WIDGET_WORD.search(text) and _WIDGET.fullmatch(text)):
                 yield Paragraph(text, level)
             level = 0
 
@@ -185,18 +187,18 @@ def _left_open(table: _Frame) -> _Frame:
 def _parts(flat: str) -> list[str | _Rows]:
     """Texts, and the rows of tables of data, in order; tables that only arrange the page are texts."""
     frames = [_Frame()]
-    for piece in _TABLE_MARK.split(flat):
-        if piece == TABLE:
+    for opened, table in enumerate(flat.split(TABLE)):
+        if opened:
             if len(frames) > 1 and frames[-1].is_between_cells:
                 frames[-1] = _left_open(frames[-1])
             frames.append(_Frame())
-        elif piece == TABLE_END:
-            if len(frames) > 1:
+        for closed, piece in enumerate(table.split(TABLE_END)):
+            if closed and len(frames) > 1:
                 inner = frames.pop()
                 _close(inner, frames[-1])
-        elif piece:
-            frames[-1].parts.append(piece)
-            frames[-1].cells += piece.count(CELL)
+            if piece:
+                frames[-1].parts.append(piece)
+                frames[-1].cells += piece.count(CELL)
     while len(frames) > 1:
         inner = frames.pop()
         _close(inner, frames[-1])
@@ -207,7 +209,7 @@ def _close(table: _Frame, outer: _Frame) -> None:
     """Hand a whole table up: as rows where it is data, else as the texts and tables that it arranges."""
     if not table.arranges and table.cells > 1:
         rows = "".join([part for part in table.parts if isinstance(part, str)]).split(ROW)
-        if not any(len(row) > _LAYOUT_CELL and _holds_article(row) for row in rows):
+        if not any(len(row) > _LAYOUT_CELL and _is_layout(row) for row in rows):
             outer.parts += _read_table(rows)
             outer.arranges = True
             return
@@ -217,10 +219,15 @@ def _close(table: _Frame, outer: _Frame) -> None:
     outer.parts.append(CLOSE)
 
 
-def _holds_article(row: str) -> bool:
-    """Whether a cell beside others holds text and words of the form: then its table is layout."""
+def holds_article(cell: str) -> bool:
+    """Whether a cell's text is that of an article, not a label or a figure."""
+    return len(cell) > _LAYOUT_CELL and marks_in(cell) >= 2
+
+
+def _is_layout(row: str) -> bool:
+    """Whether a cell beside others holds an article: then its table is layout."""
     cells = row.split(CELL)[1:]
-    return len(cells) > 1 and any(len(cell) > _LAYOUT_CELL and marks_in(cell) >= 2 for cell in cells)
+    return len(cells) > 1 and any(map(holds_article, cells))
 
 
 def _as_lines(text: str) -> str:
@@ -241,7 +248,7 @@ def _read_table(rows: Sequence[str]) -> Iterator[str | _Rows]:
             stray += before
         elif before.strip():
             yield before
-        if len(cells) == 1 and _is_prose(cells[0]):
+        if len(cells) == 1 and is_prose(text_of(cells[0]), spans=not isinstance(cells[0], str) and cells[0][1] > 1):
             yield from (part, _as_lines(CELL + raw[0]))
             part = []
         elif cells or number:
@@ -266,12 +273,12 @@ def _read_row(row: str) -> tuple[tuple[SpanCell, ...], bool]:
     return cells, several and not before.strip() and not after.strip()
 
 
-def _is_prose(cell: SpanCell) -> bool:
-    """Whether the only cell of a row is a paragraph, a title or a heading that an editor put into the table."""
-    text = text_of(cell)
-    if len(text) > _PROSE_ROW or _HEADING_ROW.match(text):
-        return True
-    return not isinstance(cell, str) and cell[1] > 1 and is_words(text) and not is_item(text)
+def is_prose(text: str, *, spans: bool) -> bool:
+    """Whether the only cell of a row is a paragraph, a title or a heading that an editor put into the table.
+
+    `spans`: it spans columns.
+    """
+    return len(text) > _PROSE_ROW or bool(_HEADING_ROW.match(text)) or (spans and is_words(text) and not is_item(text))
 
 
 def _grid(rows: _Rows) -> list[Block]:

@@ -17,10 +17,10 @@ from monitor.documents.formats.web.article import find_article, is_telling, page
 from monitor.documents.formats.web.blocks import Block, read_blocks
 from monitor.documents.formats.web.css_tables import draw_tables, shows_cells
 from monitor.documents.formats.web.embedded import article_in_scripts, escaped_article, unescaped
-from monitor.documents.formats.web.enclosures import LITTLE_TEXT, find_enclosures
 from monitor.documents.formats.web.flat import flatten
 from monitor.documents.formats.web.rendering import hide, named_in, number_lists
 from monitor.documents.limits import MOST_TAGS
+from monitor.enclosing import LITTLE_TEXT, find_enclosures
 from monitor.errors import Unreadable
 from monitor.model import Document, Paragraph
 
@@ -56,7 +56,7 @@ def _read(source: str, *, whole: bool = True) -> Document | None:
         held = _read(inner, whole=False)
         if held is not None and (escaped or _length(held.blocks) > length):
             return replace(held, title=title or held.title, published=published or held.published)
-    enclosures = find_enclosures(article, length=length)
+    enclosures = find_enclosures(article, is_bare=length < LITTLE_TEXT)
     if not blocks and not enclosures:
         return None
     return Document(MEDIA_TYPE, tuple(blocks), title, published, enclosures)

@@ -13,7 +13,8 @@ from typing import Any, Final, cast
 
 from lxml import etree
 
-from monitor.documents.formats.web.blocks import MARKS, marks_in
+from monitor.documents.formats.numerals import chinese, roman
+from monitor.documents.formats.web.blocks import marks_in, marks_of
 from monitor.documents.formats.web.flat import BLOCKS, SILENT, SILENT_LINE
 
 #: Ids and classes of what stands in an article's container and is not the article.
@@ -35,6 +36,11 @@ _HIDDEN: Final = re.compile(r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*hid
 _IDS: Final = etree.XPath("descendant-or-self::*/@id")
 _CLASSES: Final = etree.XPath("descendant-or-self::*/@class")
 _STYLED: Final = etree.XPath("descendant::*[@style or @hidden]")
+#: What an article's elements are styled with, each style once, and their attribute `hidden`.
+_EACH_STYLE: Final = etree.XPath(
+    "set:distinct(descendant::*/@style)", namespaces={"set": "http://exslt.org/sets"}, smart_strings=False
+)
+_HIDDENS: Final = etree.XPath("descendant::*/@hidden", smart_strings=False)
 #: What a page lacks whose styles and attributes hide nothing (display:none, visibility:hidden, mso-hide:all, hidden).
 _HIDING_WORDS: Final = (b"display", b"hid", b"DISPLAY")
 
@@ -63,14 +69,14 @@ def hide(article: etree._Element, named: Named, markup: bytes) -> None:
     for element, names in named:
         if names_chrome(names) and article in element.iterancestors() and is_chrome(element):
             _silence(element)
-    if not any(word in markup for word in _HIDING_WORDS):
+    if not any(word in markup for word in _HIDING_WORDS) or not _hides(article):
         return
     whole = ""
     for element in cast(Any, _STYLED(article)):
         if element.get("hidden") is None and not _HIDDEN.search(element.get("style", "")):
             continue
         text = text_of(element)
-        marks = [mark for mark in MARKS if mark in text]
+        marks = marks_of(text)
         if marks or (len(text) > _CHROME_LIMIT and element.tag not in _ROW_PARTS):
             # A script may show what the page hides: it is kept, unless the page shows its like elsewhere.
             whole = whole or text_of(article)
@@ -78,6 +84,11 @@ def hide(article: etree._Element, named: Named, markup: bytes) -> None:
                 continue
             whole = whole.replace(text, "", 1)
         _silence(element)
+
+
+def _hides(article: etree._Element) -> bool:
+    """Whether anything in an article is styled out of sight: a report pasted from Word has a style on every word."""
+    return bool(_HIDDENS(article)) or any(map(_HIDDEN.search, cast("list[str]", _EACH_STYLE(article))))
 
 
 def is_chrome(element: etree._Element) -> bool:
@@ -118,7 +129,6 @@ _CHINESE: Final = frozenset(
 )
 _LIST_STYLE: Final = re.compile(r"list-style(?:-type)?\s*:\s*([^;}]+)", re.IGNORECASE)
 _STYLE_RULE: Final = re.compile(r"([^{}]{1,200})\{([^{}]{0,500})\}")
-_DIGITS: Final = "零一二三四五六七八九"
 
 
 def number_lists(article: etree._Element) -> None:
@@ -166,9 +176,9 @@ def _style_of(element: etree._Element, sheet: dict[str, str], default: str) -> s
 def _drawn(number: int, style: str) -> str:
     pattern = _STYLES.get(style, "{}. ")
     if pattern in ("a", "A", "i", "I"):
-        drawn = _letters(number) if pattern in "aA" else _roman(number)
-        return f"{drawn.upper() if pattern in 'AI' else drawn}. "
-    return pattern.format(_chinese(number) if style in _CHINESE else number)
+        drawn = _letters(number) if pattern in "aA" else roman(number).lower()
+        return f"{(drawn.upper() if pattern in 'AI' else drawn) or number}. "
+    return pattern.format(chinese(number) if style in _CHINESE else number)
 
 
 def _letters(number: int) -> str:
@@ -176,28 +186,7 @@ def _letters(number: int) -> str:
     while number > 0:
         number, place = divmod(number - 1, 26)
         letters = chr(ord("a") + place) + letters
-    return letters or str(number)
-
-
-def _roman(number: int) -> str:
-    if not 0 < number < 4000:
-        return str(number)
-    signs = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
-    drawn = ""
-    for value, sign in (*signs, (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
-        times, number = divmod(number, value)
-        drawn += sign * times
-    return drawn
-
-
-def _chinese(number: int) -> str:
-    """A number below 100 as lists draw it (十二, 二十); others stay digits."""
-    if not 0 <= number < 100:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return _DIGITS[ones]
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+    return letters
 
 
 def _integer(text: str | None, default: int) -> int:

@@ -12,56 +12,28 @@ from typing import Final
 
 from lxml import etree
 
+from monitor.documents.formats.numerals import DIGITS, chinese, roman
 from monitor.documents.formats.word.xml import MC, VAL, Properties, W, properties, switch, val, whole
 
 _LEVELS: Final = 9
 #: A list longer than this is nobody's; larger starts are not counted from.
 _LARGEST: Final = 30_000
-_DIGITS: Final = "〇一二三四五六七八九"
 _LEGAL: Final = "零壹贰叁肆伍陆柒捌玖"
 _LEGAL_TRADITIONAL: Final = "零壹貳參肆伍陸柒捌玖"
 _STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES: Final = "子丑寅卯辰巳午未申酉戌亥"
-_ROMAN: Final = (
-    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
-    (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
-)  # fmt: skip
 
 
 # ── numbers as text ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def chinese(number: int, digits: str = _DIGITS, scales: str = "十百千") -> str:
-    """A number below 10,000 as it is spoken: 12 is 十二, 105 is 一百零五. Larger ones are left in digits."""
-    if not 0 < number < 10_000:
-        return str(number) if number else digits[0]
-    spoken, gap = "", False
-    for power in (3, 2, 1, 0):
-        digit = number // 10**power % 10
-        if not digit:
-            gap = bool(spoken)
-            continue
-        spoken += ("零" if gap else "") + digits[digit] + (scales[power - 1] if power else "")
-        gap = False
-    # 十二, not 一十二; money is written out in full.
-    return spoken[1:] if digits == _DIGITS and 10 <= number < 20 else spoken
-
-
 def _positional(number: int) -> str:
-    return "".join(_DIGITS[int(digit)] for digit in str(number))
+    return "".join(DIGITS[int(digit)] for digit in str(number))
 
 
 def _counting(number: int) -> str:
     """chineseCounting: spoken below a hundred, digit by digit from there."""
     return chinese(number) if number < 100 else _positional(number)
-
-
-def _roman(number: int) -> str:
-    letters = ""
-    for value, mark in _ROMAN:
-        letters += mark * (number // value)
-        number %= value
-    return letters
 
 
 def _letter(number: int) -> str:
@@ -96,8 +68,8 @@ _FORMATS: Final[Mapping[str, Callable[[int], str]]] = {
     "ideographEnclosedCircle": _one_of(_marks(0x3280, 10)),
     "numberInDash": lambda number: f"- {number} -",
     "ordinal": lambda number: str(number) + _ordinal(number),
-    "upperRoman": _roman,
-    "lowerRoman": lambda number: _roman(number).lower(),
+    "upperRoman": roman,
+    "lowerRoman": lambda number: roman(number).lower(),
     "upperLetter": lambda number: _letter(number).upper(),
     "lowerLetter": _letter,
     "chineseCounting": _counting,

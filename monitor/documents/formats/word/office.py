@@ -31,7 +31,7 @@ from monitor.documents.limits import (
     SECONDS_CONVERTING,
     SECONDS_CONVERTING_EACH,
 )
-from monitor.errors import Unreadable
+from monitor.errors import Unreadable, system_words
 from monitor.model import Document
 from monitor.settings import child_environment
 
@@ -179,7 +179,7 @@ def _run(files: Mapping[int, bytes], office: Path, seconds: float) -> _Run:
             timed_out = _wait(_command(files, office, folder), folder, seconds)
             made = {number: _made(folder / "out" / f"{number:04}.docx") for number in files}
     except OSError as error:
-        return _Run({}, f"没有成功：{error.strerror}，请检查临时文件夹和 NIANBAO_SOFFICE")
+        return _Run({}, f"没有成功：{system_words(error)}，请检查临时文件夹和 NIANBAO_SOFFICE")
     trouble = "超过时限，已中止" if timed_out else "没有成功，文件可能已损坏或设有密码"
     return _Run({number: data for number, data in made.items() if data}, trouble)
 

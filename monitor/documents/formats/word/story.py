@@ -15,7 +15,7 @@ from typing import Final
 from lxml import etree
 
 from monitor.documents.formats.grids import NO_CELL, Wide, spanning_doubts
-from monitor.documents.formats.web.blocks import join_lines, marks_in
+from monitor.documents.formats.web.blocks import holds_article, is_prose, join_lines
 from monitor.documents.formats.word.cells import Box, Layout, lay_out
 from monitor.documents.formats.word.numbering import Numbering
 from monitor.documents.formats.word.styles import Style, Styles, heading_level
@@ -27,8 +27,6 @@ from monitor.documents.formats.word.text import (
     control_content,
 )
 from monitor.documents.formats.word.xml import MC, VAL, Properties, W, properties, switch, val, whole
-from monitor.documents.labels import is_item
-from monitor.documents.placing import is_words
 from monitor.model import Grid, Paragraph
 from monitor.text import clean
 
@@ -40,11 +38,6 @@ _WRAPPERS: Final = frozenset(W + name for name in ("customXml", "ins", "moveTo",
 _LINES: Final = re.compile(f"[\n{PAGE_BREAK}]")
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]")
 _MARK_GONE: Final = frozenset({W + "del", W + "moveFrom"})
-
-#: As in html.py: a cell with more text may hold the article; the longest label of the form has 42 characters.
-_LAYOUT_CELL: Final = 200
-_PROSE_ROW: Final = 60
-_HEADING_ROW: Final = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．].*(情况|事项)(统计)?表?$")
 
 _KEPT: Final = 80
 _clean_short: Final = lru_cache(maxsize=8192)(clean)
@@ -302,19 +295,14 @@ def _only_arranges(rows: Sequence[Sequence[_Cell]]) -> bool:
 
 
 def _holds_article(cell: _Cell) -> bool:
-    if len(cell.blocks) < 2:
-        return False
-    text = "\n".join(_words(cell.blocks))
-    return len(text) > _LAYOUT_CELL and marks_in(text) >= 2
+    return len(cell.blocks) > 1 and holds_article("\n".join(_words(cell.blocks)))
 
 
 def _is_prose(box: Box, cells: dict[Box, _Cell]) -> bool:
     """Whether the only cell of a row is a paragraph, a heading or a table that was put into the table."""
     cell = cells[box]
-    text = cell.text
-    if any(isinstance(block, Grid) for block in cell.blocks) or len(text) > _PROSE_ROW or _HEADING_ROW.match(text):
-        return True
-    return box.right - box.left > 1 and is_words(text) and not is_item(text)
+    spans = box.right - box.left > 1
+    return any(isinstance(block, Grid) for block in cell.blocks) or is_prose(cell.text, spans=spans)
 
 
 def _grid(layout: Layout, numbers: Sequence[int], cells: dict[Box, _Cell], pages: Sequence[int]) -> Iterator[Block]:

@@ -11,10 +11,10 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
@@ -26,6 +26,7 @@ from monitor.errors import NianbaoError, UsageError, system_words
 from monitor.exports import tabular
 from monitor.jobs.assess import assess as assess_step
 from monitor.jobs.crawl import crawl as crawl_step
+from monitor.jobs.decide import counts
 from monitor.jobs.home import Home, open_home, writing
 from monitor.jobs.judge import judge_all
 from monitor.jobs.lint import lint as lint_sources
@@ -38,28 +39,10 @@ from monitor.screen import progress, show_table, tell
 from monitor.service import serve as serve_until_stopped
 from monitor.settings import load_settings
 from monitor.text import clean, visible
-from monitor.views import (
-    FINDING_HEADINGS,
-    STATUS_FILE_HEADINGS,
-    STATUS_HEADINGS,
-    finding_row,
-    for_people,
-    status_row,
-)
+from monitor.verbs import LIST_FORMATS, Call, deciding, rolling, show_list
+from monitor.views import STATUS_FILE_HEADINGS, STATUS_HEADINGS, for_people, status_row
 
 NOT_ALL_LOOKED_AT: Final = 3
-LIST_FORMATS: Final = click.Choice(["table", "json", "csv", "xlsx"])
-
-
-class Call:
-    """The global options of one call."""
-
-    def __init__(self, home: Path | None, now: str) -> None:
-        self.home = home
-        self.now = now
-
-    def open(self) -> Any:
-        return open_home(self.home, self.now)
 
 
 @click.group(help="年报监测：巡查政府信息公开工作年度报告是否按时、完整、准确发布。")
@@ -140,24 +123,6 @@ def status(call: Call, year: int | None, form: str, out: Path | None) -> int:
     return 0
 
 
-@cli.command(help="检查发现的问题。")
-@_year
-@click.option("--agency", help="只看该单位（编号）。")
-@click.option("--format", "form", type=LIST_FORMATS, default="table", help="输出格式。")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件而不是屏幕。")
-@click.pass_obj
-def findings(call: Call, year: int | None, agency: str | None, form: str, out: Path | None) -> int:
-    with call.open() as home:
-        names = {key: value.name for key, value in home.registry.agencies.items()}
-        if agency and agency not in names:
-            raise UsageError(f"注册表中没有单位“{agency}”。请用 nianbao status 查看单位编号")
-        rows = [finding_row(stored) for stored in home.store.findings(year=year, agency=agency)]
-    _show(
-        rows, lambda: for_people(rows, names), FINDING_HEADINGS, FINDING_HEADINGS, form=form, out=out, title="问题清单"
-    )
-    return 0
-
-
 @cli.command(help="计划中的巡查时间。")
 @click.option("--days", type=click.IntRange(1, 366), default=90, help="看多少天以内的。")
 @click.pass_obj
@@ -184,9 +149,7 @@ def rules(form: str) -> int:
 
 
 def _show_status(home: Home, years: tuple[int, ...], *, form: str = "table", out: Path | None = None) -> None:
-    counts: dict[tuple[str, int], Counter[str]] = {}
-    for stored in home.store.findings():
-        counts.setdefault((stored.agency, stored.year), Counter())[str(stored.finding.severity)] += 1
+    faults = counts(home)
     order = {agency: number for number, agency in enumerate(home.registry.agencies)}
     judged = sorted(
         judge_all(home, years, home.now()), key=lambda item: (item.obligation.year, order[item.obligation.agency])
@@ -196,46 +159,13 @@ def _show_status(home: Home, years: tuple[int, ...], *, form: str = "table", out
             item.agency,
             item.obligation,
             item.verdict,
-            counts.get((item.obligation.agency, item.obligation.year), Counter()),
+            faults.get((item.obligation.agency, item.obligation.year), Counter()),
         )
         for item in judged
     ]
-    _show(
+    show_list(
         rows, lambda: for_people(rows, {}), STATUS_HEADINGS, STATUS_FILE_HEADINGS, form=form, out=out, title="发布情况"
     )
-
-
-def _show(
-    rows: Sequence[Mapping[str, Any]],
-    worded: Callable[[], list[dict[str, Any]]],
-    headings: Mapping[str, str],
-    file_headings: Mapping[str, str],
-    *,
-    form: str,
-    out: Path | None,
-    title: str,
-) -> None:
-    """Show a list on the screen or write it to a file, in the format asked for."""
-    if form == "table" and out is not None:
-        form = out.suffix.lower().removeprefix(".")
-        if form not in ("json", "csv", "xlsx"):
-            raise UsageError(f"不知道 {out} 要什么格式。请加 --format json、csv 或 xlsx")
-    if form == "table":
-        show_table(worded(), headings)
-        return
-    if form == "json":
-        content = tabular.to_json(rows)
-    elif form == "xlsx":
-        content = tabular.to_xlsx(worded(), file_headings, title=title)
-    else:
-        content = tabular.to_csv(worded(), file_headings)
-    if out is not None:
-        out.write_bytes(content)
-        tell(f"已写入 {out}")
-    elif form == "xlsx" and sys.stdout.isatty():
-        raise UsageError("xlsx 不能显示在屏幕上，请加 --out 文件名.xlsx")
-    else:
-        sys.stdout.buffer.write(content)
 
 
 @cli.command(help="读取并检查报告：文件、文件夹、压缩包或网址；不需要数据文件夹，也不写入任何东西。")
@@ -389,6 +319,10 @@ def _show_places(folder: Path) -> None:
     program = sys.argv[0] if Path(sys.argv[0]).name == "nianbao" else "python -m monitor"
     here = f"{program} --home {folder} --now {rehearsal.ROUNDS[-1][0]}"
     click.echo(f"接着看：{here} findings\n看网页：{here} serve")
+
+
+for verb in (*deciding.VERBS, *rolling.VERBS):
+    cli.add_command(verb)
 
 
 def main() -> None:

@@ -85,6 +85,8 @@ class Connection:
         except sqlite3.DatabaseError as error:
             if not _is_fault(error):
                 raise
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+                raise HomeError(f"另一个进程正在写数据库（{error}）。请稍后再试；已有数据未受影响") from error
             raise HomeError(f"写不进数据库：{error}。请检查磁盘空间和权限；已有数据未受影响") from error
 
     def _all(self, sql: str, *values: Any) -> list[dict[str, Any]]:

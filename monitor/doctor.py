@@ -16,6 +16,7 @@ from monitor.database import DATABASE, damage
 from monitor.deadlines import load_calendar
 from monitor.documents.formats.word.office import find_office
 from monitor.errors import NianbaoError, system_words
+from monitor.jobs.contexts import load_lexicon
 from monitor.registry import load_registry
 from monitor.settings import Settings, load_settings, unknown_variables
 
@@ -76,6 +77,10 @@ def _calendar(settings: Settings) -> tuple[bool | None, str]:
     return True, "读取正常"
 
 
+def _lexicon(settings: Settings) -> tuple[bool | None, str]:
+    return True, f"{len(load_lexicon(settings.home).entries)} 个词"
+
+
 def _database(settings: Settings) -> tuple[bool | None, str]:
     path = settings.home / DATABASE
     if not path.exists():
@@ -133,6 +138,7 @@ _LOOKS: Final[dict[str, Callable[[Settings], tuple[bool | None, str]]]] = {
     "数据文件夹": _home,
     "注册表": _registry,
     "截止日历": _calendar,
+    "词表": _lexicon,
     "数据库": _database,
     "浏览器": _browser,
     "LibreOffice": _office,

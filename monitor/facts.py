@@ -96,6 +96,13 @@ class PortalFacts:
         ]
         return read[-1] if read else None
 
+    def last_reading(self, agency: Agency, now: datetime) -> Reading | None:
+        """The last reading of the agency's report, wherever it stood, where it could be read."""
+        read = [
+            page.reading for page in self._own_pages(agency) if page.reading.is_form and page.capture.fetched_at <= now
+        ]
+        return read[-1] if read else None
+
     def _row(self, link: ListedLink, look: StoredLook) -> _Row | None:
         """A row as far as it may be about this year; None where it is about another, or is no report at all."""
         page, titled = self._by_url.get(link.url), read_title(link.title)

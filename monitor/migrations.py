@@ -6,6 +6,8 @@ ever read whole. Add a migration; never edit one that has been released.
 
 from __future__ import annotations
 
+import hashlib
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
@@ -151,4 +153,91 @@ def m001_first_round(db: Database) -> None:
     db.table("rounds").create(
         {"started_at": str, "ended_at": str, "reason": str},
         pk="started_at",
+    )
+
+
+@migrations()
+def m002_decisions(db: Database) -> None:
+    # What people decided about findings: every decision is kept, the newest counts.
+    db.table("decisions").create(
+        {
+            "id": int,
+            "agency": str,
+            "year": int,
+            "rule": str,
+            "subject": str,
+            "kind": str,  # confirmed, dismissed, deferred, reopened
+            "until": str,  # the day on which a deferral ends, NULL for the other kinds
+            "person": str,
+            "at": str,
+            "reason": str,
+            "finding": str,  # JSON: the whole model.Finding that was decided on
+        },
+        pk="id",
+        not_null={"agency", "year", "rule", "subject", "kind", "person", "at", "reason", "finding"},
+        strict=True,
+    ).create_index(["agency", "year"])
+    db.table("waivers").create(
+        {
+            "id": int,
+            "agency": str,
+            "year": int,  # NULL: every year
+            "rule": str,
+            "stands": int,  # 0: it is taken back
+            "person": str,
+            "at": str,
+            "reason": str,
+        },
+        pk="id",
+        not_null={"agency", "rule", "stands", "person", "at", "reason"},
+        strict=True,
+    ).create_index(["agency"])
+    # A decision had a column here that nothing ever wrote.
+    db.execute("ALTER TABLE findings DROP COLUMN decision")
+    db.execute("ALTER TABLE findings ADD COLUMN id TEXT")  # what people call it by
+    db.register_function(_finding_id, name="finding_id", deterministic=True)
+    db.execute("UPDATE findings SET id = finding_id(agency, year, rule, subject)")
+    db.table("findings").create_index(["id"])
+    # Which reading of the report was judged, and which of last year's beside it: what rules are run over again.
+    db.execute("ALTER TABLE obligations ADD COLUMN capture INTEGER REFERENCES captures(id)")
+    db.execute("ALTER TABLE obligations ADD COLUMN previous INTEGER REFERENCES captures(id)")
+    db.execute(
+        "UPDATE obligations SET capture = read.capture FROM ("
+        "  SELECT url, readings.year, max(readings.capture) AS capture FROM readings"
+        "  JOIN captures ON captures.id = readings.capture WHERE is_form = 1 GROUP BY url, readings.year"
+        ") AS read WHERE read.url = json_extract(verdict, '$.report_url') AND read.year = obligations.year"
+    )
+    db.execute(
+        "UPDATE obligations SET previous = before.capture FROM obligations AS before"
+        " WHERE before.agency = obligations.agency AND before.year = obligations.year - 1"
+    )
+
+
+def _finding_id(agency: str, year: int, rule: str, subject: str) -> str:
+    """`rows.finding_id` as it was when this migration was written."""
+    key = "\0".join((agency, str(year), rule, subject))
+    number = int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:8])
+    return "".join("0123456789abcdefghjkmnpqrstvwxyz"[number >> 5 * place & 31] for place in range(12))
+
+
+@migrations()
+def m003_comparisons(db: Database) -> None:
+    # What reports are compared by, made once for a reading; and what was found to be like an agency's report.
+    db.table("prints").create(
+        {"capture": int, "scheme": str, "prints": bytes},
+        pk="capture",
+        foreign_keys=[("capture", "captures", "id")],
+        not_null={"scheme", "prints"},
+        strict=True,
+    )
+    db.table("lookalikes").create(
+        {
+            "agency": str,
+            "year": int,
+            "mark": str,  # a hash of all that it was compared with
+            "found": str,  # JSON: a list of model.Lookalike
+        },
+        pk=["agency", "year"],
+        not_null={"mark", "found"},
+        strict=True,
     )

@@ -323,6 +323,29 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """Another agency's report that says much the same: whose, of which year, how much of the words it shares, where.
+
+    `shared`: the share (0 to 1) of this report's own words that stands nearly the same in the other; `problems`: the
+    same of its fifth part alone, 0 where that is short; `characters`: how many these are. Words that many agencies
+    share are not counted. `passages`: pairs of this report's words and the other's. `url`, `published_on`: of the
+    other, where known. `compared`: how many other agencies' reports were looked at; from few, nothing can be learned
+    of what is common. `agency_id`: as in the registry, "" where no roster was asked; `agency` is its name.
+    """
+
+    agency: str
+    year: int
+    shared: float
+    passages: tuple[tuple[str, str], ...] = ()
+    agency_id: str = ""
+    url: str = ""
+    published_on: date | None = None
+    problems: float = 0.0
+    characters: int = 0
+    compared: int = 0
+
+
 # ── facts, obligation, verdict, event ───────────────────────────────────────────────────────────────────────────────
 
 

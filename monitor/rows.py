@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final
 
 from monitor.exchange import Capture, ListedLink, capture_from_json, link_from_json, to_json
 from monitor.model import Event, Finding, OutgoingMessage, Report, Severity, Status, Verdict
@@ -68,17 +70,118 @@ def packed(report: Report | None) -> tuple[bool | None, str | None]:
     return (report.is_form, to_json(report_to_json(report))) if report else (None, None)
 
 
+class DecisionKind(StrEnum):
+    """What a person can decide about a finding. REOPENED takes back what was decided before."""
+
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    DEFERRED = "deferred"
+    REOPENED = "reopened"
+
+
+DECISION_NAMES: Final = {
+    DecisionKind.CONFIRMED: "确认",
+    DecisionKind.DISMISSED: "不成立",
+    DecisionKind.DEFERRED: "暂缓",
+    DecisionKind.REOPENED: "重新待定",
+}
+WAIVED: Final = "waived"
+#: What `decision` says of a finding, as the contract has it, in words.
+RULING_NAMES: Final = {**{str(kind): name for kind, name in DECISION_NAMES.items()}, WAIVED: "免检"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person decided about a finding, and the finding as it stood then. `until`: when a deferral ends."""
+
+    agency: str
+    year: int
+    finding: Finding
+    kind: DecisionKind
+    by: str
+    at: datetime
+    reason: str = ""
+    until: date | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """That a rule does not count for an agency and year (None: every year). `stands` False: that is taken back."""
+
+    agency: str
+    year: int | None
+    rule: str
+    stands: bool
+    by: str
+    at: datetime
+    reason: str
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What people's decisions come to for one finding at a time.
+
+    `kind`: a `DecisionKind` that counts now, WAIVED, or None: a person has to decide. `decision` is the last one made,
+    which also stands here when it no longer counts: `has_changed` says that the facts are no longer those it was made
+    on, `has_ended` that a deferral has. `waiver`: the one that stands.
+    """
+
+    kind: str | None = None
+    decision: Decision | None = None
+    waiver: Waiver | None = None
+    has_changed: bool = False
+    has_ended: bool = False
+
+
+UNDECIDED: Final = Ruling()
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFinding:
-    """A finding that stands, with what surrounds it. `decision`: what a person decided, None where nobody has."""
+    """A finding that stands, with what surrounds it. `ruling`: what people decided, None where that was not asked.
+
+    `id` is the short name by which people call it on the command line.
+    """
 
     agency: str
     year: int
     finding: Finding
     url: str
     found_at: datetime
-    decision: str | None
+    ruling: Ruling | None
     told: bool
+    id: str = ""
+
+    @property
+    def decision(self) -> str | None:
+        """The contract's word for what a person decided: confirmed, dismissed, deferred, waived or None."""
+        return self.ruling.kind if self.ruling else None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is one of the report's faults: nobody dismissed, deferred or waived it."""
+        return self.decision in (None, DecisionKind.CONFIRMED)
+
+    @property
+    def may_be_told(self) -> bool:
+        """Whether an agency may be told of it: what reading could have caused, a person has to confirm first."""
+        return self.counts and (not self.finding.explained or self.decision == DecisionKind.CONFIRMED)
+
+
+#: Crockford's 32 marks in small letters: none is mistaken for another when it is read out or typed in.
+_MARKS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_ID_LENGTH: Final = 12
+#: So much of an id is shown; it tells ten thousand findings apart, and any more of it may be typed in.
+SHOWN_ID: Final = 8
+
+
+def finding_id(agency: str, year: int, rule: str, subject: str) -> str:
+    """The short name of a finding: it hangs on its identity, so it is the same in every run and on every machine."""
+    key = "\0".join((agency, str(year), rule, subject))
+    number = int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:8])
+    return "".join(_MARKS[number >> 5 * place & 31] for place in range(_ID_LENGTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +220,48 @@ def event_of(row: Row) -> StoredEvent:
     )
 
 
+def finding_from_json(text: str) -> Finding:
+    raw = json.loads(text)
+    return Finding(**{**raw, "severity": Severity(raw["severity"])})
+
+
 def finding_of(row: Row) -> StoredFinding:
-    raw = json.loads(row["finding"])
     return StoredFinding(
         row["agency"],
         row["year"],
-        Finding(**{**raw, "severity": Severity(raw["severity"])}),
+        finding_from_json(row["finding"]),
         row["url"],
         datetime.fromisoformat(row["found_at"]),
-        row["decision"],
+        None,
         row["digest"] is not None,
+        row["id"],
+    )
+
+
+def decision_of(row: Row) -> Decision:
+    return Decision(
+        agency=row["agency"],
+        year=row["year"],
+        finding=finding_from_json(row["finding"]),
+        kind=DecisionKind(row["kind"]),
+        by=row["person"],
+        at=datetime.fromisoformat(row["at"]),
+        reason=row["reason"],
+        until=date.fromisoformat(row["until"]) if row["until"] else None,
+        id=row["id"],
+    )
+
+
+def waiver_of(row: Row) -> Waiver:
+    return Waiver(
+        agency=row["agency"],
+        year=row["year"],
+        rule=row["rule"],
+        stands=bool(row["stands"]),
+        by=row["person"],
+        at=datetime.fromisoformat(row["at"]),
+        reason=row["reason"],
+        id=row["id"],
     )
 
 

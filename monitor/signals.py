@@ -1,10 +1,16 @@
-"""How a process that runs for good is told to stop."""
+"""How a process that runs for good is told to stop, and how a worker is tied to the process that started it."""
 
 from __future__ import annotations
 
+import ctypes
+import os
 import signal
+import sys
 from threading import Event
 from types import FrameType
+from typing import Final
+
+_PR_SET_PDEATHSIG: Final = 1
 
 
 def until_signal() -> Event:
@@ -17,3 +23,11 @@ def until_signal() -> Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told_to_stop)
     return stop
+
+
+def die_with(parent: int) -> None:
+    """Let the system end this process when its parent ends, however that ends. Call it first in a worker."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it ended before we asked to be told
+            os._exit(1)

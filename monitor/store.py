@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from monitor.database import Connection
+from monitor.comparisons import Comparisons
 from monitor.exchange import (
     ArticleFacts,
     Capture,
@@ -19,16 +19,15 @@ from monitor.exchange import (
     known_list_from_json,
     to_json,
 )
-from monitor.model import Event, Finding, Obligation, OutgoingMessage, Verdict
+from monitor.ledger import Ledger
+from monitor.model import Event, Obligation, OutgoingMessage, Verdict
 from monitor.rows import (
     Reading,
     StoredCapture,
     StoredEvent,
-    StoredFinding,
     StoredLook,
     capture_of,
     event_of,
-    finding_of,
     look_of,
     message_of,
     reading_of,
@@ -36,7 +35,7 @@ from monitor.rows import (
 )
 
 
-class Store(Connection):
+class Store(Ledger, Comparisons):
     """The database of one home, a verb for each thing that happens. Close it, or use it as a context manager."""
 
     # ── what came in ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -221,7 +220,16 @@ class Store(Connection):
         row = self._one("SELECT verdict FROM obligations WHERE agency = ? AND year = ?", agency, year)
         return verdict_of(json.loads(row["verdict"])) if row else None
 
-    def save_verdict(self, obligation: Obligation, verdict: Verdict, *, at: datetime) -> None:
+    def save_verdict(
+        self,
+        obligation: Obligation,
+        verdict: Verdict,
+        *,
+        at: datetime,
+        capture: int | None = None,
+        previous: int | None = None,
+    ) -> None:
+        """Store how an obligation was judged. `capture`, `previous`: whose readings the rules saw, for a recheck."""
         self._db.table("obligations").upsert(
             {
                 "agency": obligation.agency,
@@ -230,6 +238,8 @@ class Store(Connection):
                 "status": str(verdict.status),
                 "verdict": to_json(verdict),
                 "judged_at": at.isoformat(),
+                "capture": capture,
+                "previous": previous,
             },
             pk=["agency", "year"],
         )
@@ -259,55 +269,6 @@ class Store(Connection):
         """What changed about one obligation, oldest first."""
         rows = self._all("SELECT * FROM events WHERE agency = ? AND year = ? ORDER BY id", agency, year)
         return [event_of(row).event for row in rows]
-
-    def save_findings(self, agency: str, year: int, findings: Sequence[Finding], *, url: str, at: datetime) -> None:
-        """Make these the standing findings of a report: new ones are added, gone ones cleared, others only reworded.
-
-        `url`: where the evidence stands. What a person decided is never touched.
-        """
-        standing = {(finding.rule, finding.subject): finding for finding in findings}
-        stored = {
-            (row["rule"], row["subject"]): row
-            for row in self._all("SELECT * FROM findings WHERE agency = ? AND year = ?", agency, year)
-        }
-        rows = []
-        for key, finding in standing.items():
-            row = stored.get(key)
-            known = row is not None and row["cleared_at"] is None
-            rows.append(
-                {
-                    "agency": agency,
-                    "year": year,
-                    "rule": finding.rule,
-                    "subject": finding.subject,
-                    "severity": str(finding.severity),
-                    "finding": to_json(finding),
-                    "url": url,
-                    "found_at": row["found_at"] if row is not None and known else at.isoformat(),
-                    "cleared_at": None,
-                    "decision": row["decision"] if row is not None else None,
-                    "digest": row["digest"] if row is not None and known else None,
-                }
-            )
-        rows += [
-            {**dict(row), "cleared_at": at.isoformat()}
-            for key, row in stored.items()
-            if key not in standing and row["cleared_at"] is None
-        ]
-        if rows:
-            self._db.table("findings").upsert_all(rows, pk=["agency", "year", "rule", "subject"])
-
-    def findings(self, *, year: int | None = None, agency: str | None = None) -> list[StoredFinding]:
-        """Standing findings, by agency, year, then severity."""
-        rows = self._all(
-            "SELECT * FROM findings WHERE cleared_at IS NULL AND (? IS NULL OR year = ?) AND (? IS NULL OR agency = ?)"
-            " ORDER BY agency, year, CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, rule, subject",
-            year,
-            year,
-            agency,
-            agency,
-        )
-        return [finding_of(row) for row in rows]
 
     # ── what has to go out ──────────────────────────────────────────────────────────────────────────────────────────
 

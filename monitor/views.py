@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any, Final
 
 from monitor.model import SEVERITY_NAMES, STATUS_NAMES, Agency, Obligation, Severity, Verdict
-from monitor.rows import StoredFinding
+from monitor.rows import DECISION_NAMES, SHOWN_ID, UNDECIDED, DecisionKind, Ruling, StoredFinding
 
 Row = dict[str, Any]
 
@@ -55,14 +55,26 @@ STATUS_FILE_HEADINGS: Final = {
     "report_url": "网址",
 }
 FINDING_HEADINGS: Final = {
+    "short_id": "编号",
     "agency_name": "单位",
     "year": "报告年度",
     "severity_name": "级别",
     "name": "检查项",
     "message": "说明",
     "quote": "原文",
+    "ruling_words": "决定",
     "url": "网址",
 }
+FINDING_FILE_HEADINGS: Final = {**FINDING_HEADINGS, "ruling_reason": "理由"}
+
+
+#: Above findings that reading, not the agency, may have caused.
+MAYBE_READING: Final = "可能是读取造成，待人工核对"
+
+
+def awaits_person(stored: StoredFinding) -> bool:
+    """Whether reading may have caused a finding and nobody has confirmed it: such a one is told to no agency."""
+    return stored.counts and not stored.may_be_told
 
 
 def status_row(agency: Agency, obligation: Obligation, verdict: Verdict, counts: Mapping[str, int]) -> Row:
@@ -107,9 +119,60 @@ def finding_row(stored: StoredFinding) -> Row:
         },
         "expected": finding.expected or None,
         "found": finding.found or None,
+        "explained": finding.explained or None,
         "url": stored.url or None,
         "found_at": stored.found_at.isoformat(),
         "decision": stored.decision,
+        "id": stored.id,
+        "ruling": _ruling(stored.ruling or UNDECIDED),
+        "changed_since": facts_before(stored) or None,
+    }
+
+
+def _ruling(ruling: Ruling) -> Row | None:
+    """Who decided what, also where that no longer counts; None where nobody ever did."""
+    made = ruling.waiver or ruling.decision
+    if made is None:
+        return None
+    until = ruling.decision.until if ruling.decision and not ruling.waiver else None
+    return {
+        "by": made.by,
+        "at": made.at.isoformat(),
+        "reason": made.reason or None,
+        "until": until.isoformat() if until else None,
+        "words": ruling_words(ruling),
+    }
+
+
+def ruling_words(ruling: Ruling, *, day: Callable[[date], str] = date.isoformat) -> str:
+    """What was decided, who did and when, and why it counts no more where it does not; "" where nobody decided."""
+    if ruling.waiver:
+        return f"免检（{ruling.waiver.by}，{day(ruling.waiver.at.date())}）"
+    decision = ruling.decision
+    if decision is None:
+        return ""
+    made_on = day(decision.at.date())
+    name, who = DECISION_NAMES[decision.kind], f"{decision.by}，{made_on}"
+    until = f"至{day(decision.until)}" if decision.until else ""
+    if decision.kind is DecisionKind.REOPENED:
+        return f"重新待定（{who}）"
+    if ruling.has_changed:
+        return f"待定：自{made_on}决定“{name}{until}”（{decision.by}）后有变化"
+    if ruling.has_ended:
+        return f"待定：暂缓{until}已到期（{who}）"
+    return f"{name}{until}（{who}）"
+
+
+def facts_before(stored: StoredFinding) -> Row:
+    """What a finding said when it was decided about, as far as that has changed; nothing where it has not."""
+    ruling = stored.ruling
+    if ruling is None or ruling.decision is None or not ruling.has_changed:
+        return {}
+    before = ruling.decision.finding
+    return {
+        key: getattr(before, key) or None
+        for key in ("quote", "cell", "expected", "found")
+        if getattr(before, key) != getattr(stored.finding, key)
     }
 
 
@@ -135,6 +198,9 @@ def _finding_words(row: Row, names: Mapping[str, str]) -> Row:
     return {
         "agency_name": names.get(row["agency"], row["agency"]),
         "severity_name": SEVERITY_NAMES[row["severity"]],
+        "short_id": row["id"][:SHOWN_ID],
+        "ruling_words": row["ruling"]["words"] if row["ruling"] else "",
+        "ruling_reason": row["ruling"]["reason"] if row["ruling"] else "",
         "quote": row["evidence"]["quote"] or "",
     }
 

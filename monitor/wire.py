@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from monitor.form import TABLES
@@ -167,18 +168,27 @@ def _cells(
 ) -> dict[str, dict[str, Cell]] | None:
     if table is None:
         return None
-    return {row: dict(_row(f"{key}.{row}", columns, texts, unread)) for row, columns in table.items()}
+    odd = {path for path in (*texts, *unread) if path.startswith(key)}
+    return {
+        row: {
+            column: _told(number, path, texts, unread)
+            if odd and (path := f"{key}.{row}.{column}") in odd
+            else _printed(number)
+            for column, number in columns.items()
+        }
+        for row, columns in table.items()
+    }
 
 
-def _row(
-    path: str, columns: Mapping[str, Any], texts: Mapping[str, str], unread: Mapping[str, str]
-) -> Iterator[tuple[str, Cell]]:
-    for column, number in columns.items():
-        where = f"{path}.{column}"
-        yield (
-            column,
-            Cell(_exact(number), texts.get(where, "" if number is None else str(number)), unread.get(where, "")),
-        )
+def _told(number: Any, path: str, texts: Mapping[str, str], unread: Mapping[str, str]) -> Cell:
+    """A cell whose number does not say all of it."""
+    return Cell(_exact(number), texts.get(path, "" if number is None else str(number)), unread.get(path, ""))
+
+
+@lru_cache(4096, typed=True)
+def _printed(number: Any) -> Cell:
+    """A cell in which the number stands as such, or nothing. Most cells of most reports are the same few."""
+    return Cell(_exact(number), "" if number is None else str(number))
 
 
 def _plain(value: object, names: str) -> dict[str, Any]:

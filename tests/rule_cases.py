@@ -8,7 +8,7 @@ A case says what differs from the clean report (tests/rules/clean.yaml): nested 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -23,6 +23,7 @@ from monitor.checks.base import Lookalike
 from monitor.documents.figures import find_figures
 from monitor.documents.running import Line
 from monitor.model import Report
+from monitor.rollup import Source, Sums, add_up
 from monitor.wire import report_from_json
 
 RULES_FOLDER = Path(__file__).parent / "rules"
@@ -109,7 +110,19 @@ def build_context(case: Mapping[str, Any]) -> Context:
         kind=case.get("kind", ""),
         others=tuple(case.get("others", ())),
         lookalikes=_lookalikes(case.get("lookalikes")),
+        area=_area(case.get("agencies"), case.get("missing", ()), case.get("names", {})),
     )
+
+
+def _area(given: Sequence[Mapping[str, Any]] | None, missing: Sequence[str], names: Mapping[int, str]) -> Sums | None:
+    """None: nobody was summed. `names`: place in the list, from 1 → what the agency is called."""
+    if given is None:
+        return None
+    sources = [
+        Source(agency=str(number), name=names.get(number, f"单位{number}"), report=build_report(patch))
+        for number, patch in enumerate(given, start=1)
+    ]
+    return add_up([*sources, *(Source(agency=name, name=name, words="未见报告") for name in missing)], "2021")
 
 
 def _lookalikes(given: list[Mapping[str, Any] | Lookalike] | None) -> tuple[Lookalike, ...] | None:
@@ -119,7 +132,7 @@ def _lookalikes(given: list[Mapping[str, Any] | Lookalike] | None) -> tuple[Look
     return tuple(
         item
         if isinstance(item, Lookalike)
-        else Lookalike(item["agency"], item["year"], item["shared"], tuple(map(tuple, item.get("passages", ()))))
+        else Lookalike(**{**item, "passages": tuple(map(tuple, item.get("passages", ())))})
         for item in given
     )
 
@@ -135,6 +148,7 @@ def context_of(example: Example) -> Context:
             "kind": example.kind,
             "others": example.others,
             "lookalikes": example.lookalikes,
+            "agencies": example.agencies,
         }
     )
 

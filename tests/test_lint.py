@@ -23,11 +23,11 @@ from monitor import checks
 from monitor.demo.compose import compose
 from monitor.documents.choosing import enclosed, reports_in, surest
 from monitor.documents.files import File, Read, read_file
-from monitor.errors import Unreadable
+from monitor.errors import SettingsError, Unreadable
 from monitor.jobs.lint import UNFILLED, Linted, lint
 from monitor.jobs.lint_words import in_words
 from monitor.jobs.sources import Place, _Redirects, expand, load_enclosed
-from monitor.model import Cell, Enclosure, EnclosureKind, OutcomeStatus, Report
+from monitor.model import Cell, Enclosure, EnclosureKind, Finding, Outcome, OutcomeStatus, Report, Severity
 from monitor.settings import Settings, load_settings
 from monitor.wire import PROVENANCE
 
@@ -565,6 +565,54 @@ def test_last_years_report_may_be_any_source_and_must_be_one(tmp_path: Path, set
     for wrong in (letter, str(tmp_path / "missing"), str(tmp_path)):
         with pytest.raises(Unreadable, match="上一年度"):
             lint([source], settings, previous=wrong)
+
+
+def test_last_years_report_is_taken_from_the_sources_where_the_agencys_own_is_among_them(
+    tmp_path: Path, settings: Settings
+) -> None:
+    before, other = compose(AGENCY, 2022, seed=3).body, compose("演示区教育局", 2022).body
+    now, last, stranger, copy = write(
+        tmp_path, {"2023.html": BODY, "2022.html": before, "other.html": other, "copy.html": before}
+    )
+
+    def reason(*sources: str) -> str:
+        outcomes = {outcome.rule: outcome for outcome in lint(sources, settings)[0].outcomes}
+        return outcomes["carry_over_mismatch"].reason
+
+    assert "没有上年的报告" in reason(now)
+    assert "没有上年的报告" in reason(now, stranger)
+    assert reason(now, last) == reason(now, stranger, last) == ""
+    assert "没有上年的报告" in reason(now, last, copy)  # which of the two is not for us to say
+
+
+def test_what_reading_may_have_caused_is_shown_apart_and_counted_apart(settings: Settings) -> None:
+    sure = Finding(rule="a", subject="1", severity=Severity.HINT, message="拿得准。", name="甲")
+    unsure = Finding(
+        rule="b", subject="2", severity=Severity.ERROR, message="拿不准。", name="乙", explained="编号可能丢失"
+    )
+    outcomes = tuple(Outcome(each.rule, OutcomeStatus.FAIL, findings=(each,)) for each in (unsure, sure))
+    said = in_words(Linted("a", report=Report("标题", "甲局", 2023, "2021"), outcomes=outcomes))
+    order = [
+        said.index(words) for words in ("拿得准。", "可能是读取造成，待人工核对", "拿不准。", "也可能：编号可能丢失")
+    ]
+    assert order == sorted(order)
+    assert "合计：错误 0，警告 0，提示 1，待人工核对 1" in said
+
+
+def test_the_words_of_the_office_are_looked_for_where_it_has_any(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    table, source = write(
+        home,
+        {
+            "lexicon/own.csv": "kind,wrong,right,severity,unless,source\ntypo,演示区民政,演示区,error,,本地\n",
+            "a.html": BODY,
+        },
+    )
+    linted = one(source, load_settings(home))
+    assert any(f.found == "演示区民政" for outcome in linted.outcomes for f in outcome.findings)
+    Path(table).write_text("wrong,right\n", "utf-8")
+    with pytest.raises(SettingsError, match="第1行"):
+        one(source, load_settings(home))
 
 
 def nianbao(*words: str | Path) -> subprocess.CompletedProcess[str]:

@@ -152,18 +152,26 @@ def test_the_five_seed_reports_get_right_verdicts_and_exactly_the_findings_that_
             portal: day[:10] for portal, (_, day, _) in published.items()
         }
         agencies = {row["agency"]: portal for portal, row in rows.items()}
-        found = sorted((agencies[row["agency"]], row["rule"]) for row in ask(on, "findings"))
-        assert found == [
-            ("boshan", "channel_sum_exceeds_total"),
-            ("gaoxin", "section_heading_nonstandard"),
-            ("gaoxin", "title_nonstandard"),
-            ("qufu", "contact_incomplete"),
-            ("tongguan", "contact_missing"),
-            ("tongguan", "late_statutory"),
-            ("tongguan", "period_missing"),
-            ("xuecheng", "section_heading_nonstandard"),
-            ("xuecheng", "section_heading_nonstandard"),
-        ]
+        found: dict[str, list[str]] = {}
+        for row in ask(on, "findings"):
+            if row["severity"] != "hint":
+                found.setdefault(agencies[row["agency"]], []).append(row["rule"])
+        assert {portal: " ".join(sorted(rules)) for portal, rules in found.items()} == {
+            "boshan": "channel_sum_exceeds_total signature_missing",
+            "gaoxin": "duplicated_phrase duplicated_word numbering_repeat phone_no_area_code"
+            " section_heading_nonstandard typo_suspected typo_suspected",
+            "qufu": "agency_name_inconsistent contact_incomplete missing_char signature_missing",
+            "tongguan": "contact_missing double_negative foreign_agency_text grammar late_statutory period_missing"
+            " signature_missing stale_year",
+            "xuecheng": "duplicated_word grammar missing_char punctuation_end section_heading_nonstandard"
+            " section_heading_nonstandard section_numbering_broken section_numbering_broken section_numbering_broken"
+            " term_wrong typo",
+        }
+        (mail,) = on.mailbox.messages
+        body = mail.get_body(("plain",))
+        assert body is not None
+        assert "通过通过" in body.get_content()
+        assert "一级序号错误" not in body.get_content()  # a converter may have lost the numbers: a person looks first
 
 
 def test_a_mail_server_that_loses_its_answer_gets_the_same_message_id_again(on: Stage) -> None:

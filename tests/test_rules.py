@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -47,7 +48,22 @@ def test_every_finding_says_what_it_saw(rule: type[Rule]) -> None:
 
 
 def test_the_clean_report_passes_every_rule() -> None:
-    outcomes = run(Context(build_report(), year=2023))
+    previous = {
+        "year": 2022,
+        "sections.1.text": "本机关全年发布各类信息85条，都在门户网站上。年内没有人提出信息公开申请。",
+        "sections.5.text": "窗口人员流动较快，答复口径掌握不一。今后每季度办一次案例讲评。",
+    }
+    context = Context(
+        build_report(),
+        agency_names=("青石县文化和旅游局",),
+        year=2023,
+        previous=build_report(previous),
+        published_on=date(2024, 1, 20),
+        kind="department",
+        others=("青石县教育局",),
+        lookalikes=(),
+    )
+    outcomes = run(context)
     assert {outcome.rule: outcome.status for outcome in outcomes} == {rule.id: OutcomeStatus.PASS for rule in RULES}
 
 

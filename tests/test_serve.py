@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from monitor.clock import parse_time
 from monitor.deadlines import due_dates
 from monitor.jobs.home import open_home
@@ -52,6 +54,7 @@ def line_with(process: subprocess.Popen[str], words: str) -> str:
     raise AssertionError(f"the service ended without telling {words!r}")
 
 
+@pytest.mark.timeout(400)  # fifty rounds of a real crawl each: a minute on a quiet machine
 def test_a_simulated_january_has_each_round_at_its_time_and_the_missed_ones_are_one(tmp_path: Path) -> None:
     with stage(tmp_path / "home", at="2024-01-01T12:00") as on:
         watch_only(on, "boshan")
@@ -77,6 +80,7 @@ def test_a_simulated_january_has_each_round_at_its_time_and_the_missed_ones_are_
         assert len(times) == len(planned) + 2
 
 
+@pytest.mark.timeout(300)
 def test_a_sigterm_in_the_middle_of_a_crawl_leaves_nothing_behind(on: Stage) -> None:
     on.replicas.break_("xuecheng", "hang")
     with serving(on) as service:

@@ -24,6 +24,7 @@ from monitor.exchange import (
     CrawlSpec,
     Health,
     ListedLink,
+    to_json,
 )
 from monitor.migrations import migrations
 from monitor.model import (
@@ -38,7 +39,7 @@ from monitor.model import (
     Status,
     Verdict,
 )
-from monitor.rows import Reading, StoredCapture, packed
+from monitor.rows import Decision, DecisionKind, Reading, StoredCapture, Waiver, finding_id, packed
 from monitor.store import Store
 from tests.strategies import texts
 
@@ -448,29 +449,17 @@ def save(store: Store, *findings: Finding, at: datetime = AT) -> None:
         store.save_findings("tz", 2023, findings, url=URL, at=at)
 
 
-def decide(path: Path, decision: str) -> None:
-    connection = sqlite3.connect(path)
-    with connection:
-        connection.execute("UPDATE findings SET decision = ?", [decision])
-    connection.close()
-
-
-def test_a_finding_that_is_found_again_keeps_its_time_and_the_decision_though_it_is_reworded(
-    store: Store, path: Path
-) -> None:
+def test_a_finding_that_is_found_again_keeps_its_time_and_its_id_though_it_is_reworded(store: Store) -> None:
     save(store, finding())
-    decide(path, "dismissed")
+    [first] = store.findings()
     save(store, finding(message="换一种说法", severity=Severity.HINT), at=AT + DAY)
-    (stored,) = store.findings()
-    assert (stored.found_at, stored.decision, stored.url) == (AT, "dismissed", URL)
+    [stored] = store.findings()
+    assert (stored.found_at, stored.id, stored.url) == (AT, first.id, URL)
     assert stored.finding == finding(message="换一种说法", severity=Severity.HINT)
 
 
-def test_a_finding_that_is_gone_is_cleared_and_comes_back_with_a_new_time_its_decision_and_untold(
-    store: Store, path: Path
-) -> None:
+def test_a_finding_that_is_gone_is_cleared_and_comes_back_with_a_new_time_and_untold(store: Store) -> None:
     save(store, finding(), finding("q"))
-    decide(path, "confirmed")
     with store.transaction():
         store.put_in_outbox(message("<1@jn>"), told=[])
     assert [stored.told for stored in store.findings()] == [True, True]
@@ -478,8 +467,115 @@ def test_a_finding_that_is_gone_is_cleared_and_comes_back_with_a_new_time_its_de
     assert [stored.finding.rule for stored in store.findings()] == ["q"]
     save(store, finding(), finding("q"), at=AT + 2 * DAY)
     again = {stored.finding.rule: stored for stored in store.findings()}
-    assert (again["r"].found_at, again["r"].decision, again["r"].told) == (AT + 2 * DAY, "confirmed", False)
+    assert (again["r"].found_at, again["r"].told) == (AT + 2 * DAY, False)
     assert (again["q"].found_at, again["q"].told) == (AT, True)
+
+
+def test_saving_says_what_changed_and_writes_nothing_else(store: Store) -> None:
+    def saved(*findings: Finding, url: str = URL) -> tuple[dict[str, int], dict[str, int], int, int]:
+        before = store._connection.total_changes
+        with store.transaction():
+            changes = store.save_findings("tz", 2023, findings, url=url, at=AT)
+        return dict(changes.new), dict(changes.gone), changes.reworded, store._connection.total_changes - before
+
+    assert saved(finding(), finding("q")) == ({"r": 1, "q": 1}, {}, 0, 2)
+    assert saved(finding("q"), finding()) == ({}, {}, 0, 0)
+    assert saved(finding(message="换"), finding("q")) == ({}, {}, 1, 1)
+    assert saved(finding(message="换"), finding("q"), url="http://moved/") == ({}, {}, 2, 2)
+    assert saved(finding("q"), url="http://moved/") == ({}, {"r": 1}, 0, 1)
+    assert saved(finding("q"), url="http://moved/") == ({}, {}, 0, 0)
+
+
+def test_how_reading_could_have_caused_a_finding_is_stored(store: Store) -> None:
+    scanned = replace(finding(), explained="扫描件")
+    save(store, scanned)
+    assert store.findings()[0].finding == scanned
+
+
+def test_findings_are_counted_by_severity(store: Store) -> None:
+    save(store, finding(), finding("q"), finding("x", severity=Severity.HINT))
+    save(store, finding(), finding("x", severity=Severity.HINT))
+    assert store.finding_counts() == {("tz", 2023): {"error": 1, "hint": 1}}
+    assert store.finding_counts(year=2022) == {}
+
+
+def test_an_id_hangs_on_the_identity_alone_and_is_found_by_its_beginning(store: Store) -> None:
+    save(store, finding(), finding("q"))
+    [first, second] = store.findings()
+    assert first.id != second.id
+    assert len(first.id) == 12
+    assert finding_id("tz", 2023, first.finding.rule, "s") == first.id
+    assert store.findings_called(first.id[:8]) == [first]
+    assert store.findings_called("~") == []
+    assert len({finding_id("tz", year, "r", str(n)) for year in range(2000, 2010) for n in range(2000)}) == 20_000
+
+
+def test_decisions_and_waivers_are_kept_in_order_and_come_back_whole(store: Store) -> None:
+    first = Decision(
+        agency="tz",
+        year=2023,
+        finding=finding(),
+        kind=DecisionKind.DEFERRED,
+        by="王芳",
+        at=AT,
+        reason="核实中",
+        until=date(2024, 3, 1),
+    )
+    second = replace(first, kind=DecisionKind.CONFIRMED, reason="", until=None, at=AT - DAY)
+    waiver = Waiver(agency="tz", year=None, rule="r", stands=True, by="李明", at=AT, reason="试点")
+    with store.transaction():
+        for made in (first, second, replace(first, year=2022), replace(first, agency="other")):
+            store.add_decision(made)
+        store.add_waiver(waiver)
+        store.add_waiver(replace(waiver, year=2022, stands=False))
+    assert [replace(made, id=0) for made in store.decisions(agency="tz", year=2023)] == [first, second]
+    assert len(store.decisions()) == 4
+    assert [replace(made, id=0) for made in store.waivers(agency="tz", year=2023)] == [waiver]
+    assert [made.year for made in store.waivers()] == [None, 2022]
+
+
+def test_a_decision_without_a_name_cannot_be_stored(store: Store) -> None:
+    with pytest.raises(sqlite3.IntegrityError), store.transaction():
+        store._db.table("waivers").insert({"agency": "tz", "rule": "r", "stands": 1, "at": "x", "reason": "y"})
+
+
+def test_a_database_of_the_first_version_is_brought_up_to_date(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    connection = sqlite3.connect(path)
+    db = Database(connection)
+    migrations.apply(db, stop_before="m002_decisions")
+    with connection:
+        connection.execute(
+            "INSERT INTO crawls (crawl, portal, years, started_at, outcome) VALUES ('c', 'p', '[]', 't', 'x')"
+        )
+        for number, year, url in ((1, 2022, "u/old"), (2, 2023, URL), (3, 2023, URL), (4, 2023, "u/other")):
+            connection.execute(
+                "INSERT INTO captures (id, crawl, portal, url, kind) VALUES (?, 'c', 'p', ?, 'article')", [number, url]
+            )
+            connection.execute(
+                "INSERT INTO readings (capture, reader, year, is_form) VALUES (?, 'r', ?, 1)", [number, year]
+            )
+        for agency, year, url in (("tz", 2022, "u/old"), ("tz", 2023, URL), ("none", 2023, None)):
+            verdict = to_json(Verdict(status=Status.LATE, reason="x", claimed_on=date(2024, 2, 3), report_url=url))
+            connection.execute(
+                "INSERT INTO obligations (agency, year, verdict) VALUES (?, ?, ?)", [agency, year, verdict]
+            )
+        connection.execute(
+            "INSERT INTO findings (agency, year, rule, subject, severity, finding, url, found_at)"
+            " VALUES ('tz', 2023, 'r', 's', 'error', ?, '', ?)",
+            [to_json(finding()), AT.isoformat()],
+        )
+    connection.close()
+    with Store(path) as store:
+        [stored] = store.findings()
+        assert (stored.finding, stored.id) == (finding(), finding_id("tz", 2023, "r", "s"))
+        assert [(j.agency, j.year, j.capture, j.previous) for j in store.judged_reports(limit=9)] == [
+            ("tz", 2022, 1, None),
+            ("tz", 2023, 3, 1),
+        ]
+        assert store.judged_reports(limit=9)[1].published_on == date(2024, 2, 3)
+        assert [j.year for j in store.judged_reports(limit=1, after=("tz", 2022))] == [2023]
+        assert (store.judged_count(), store.judged_count(year=2022), store.judged_count(agency="none")) == (2, 1, 0)
 
 
 def test_findings_are_listed_by_agency_year_and_severity_and_can_be_narrowed(store: Store) -> None:

@@ -66,7 +66,8 @@ def test_a_finding_row_has_the_keys_of_the_contract() -> None:
     finding = Finding(rule="r", subject="s", severity=Severity.HINT, message="m", name="n", quote="q")
     row = finding_row(StoredFinding("tz", 2023, finding, "", AT, None, False))
     assert " ".join(row) == (
-        "agency year rule name severity message basis evidence expected found url found_at decision"
+        "agency year rule name severity message basis evidence expected found explained url found_at decision "
+        "id ruling changed_since"
     )
     assert row["evidence"] == {"quote": "q", "section": None, "cell": None}
     assert (row["expected"], row["url"], row["found_at"]) == (None, None, "2024-02-05T09:30:00+08:00")

@@ -14,8 +14,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Final
 
+from monitor.checks.lexicon import BUILT_IN, Lexicon
 from monitor.form import CHINESE_NUMERALS, SECTIONS
-from monitor.model import Figure, Finding, Report, Severity
+from monitor.model import Figure, Finding, Lookalike, Report, Severity
+from monitor.rollup import Sums
 from monitor.text import squash
 
 #: Report years that the unified form governs; earlier reports follow the old regulation and are not judged.
@@ -38,19 +40,6 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Lookalike:
-    """Another report that says much the same: whose, of which year, how much of the words it shares (0 to 1), where.
-
-    `passages`: pairs of this report's words and the other's. Boilerplate that most reports share is not counted.
-    """
-
-    agency: str
-    year: int
-    shared: float
-    passages: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Passage:
     """A paragraph of the running text. `part`: 1 to 6, 0 for the preface, None where the heading is unknown."""
 
@@ -65,7 +54,8 @@ class Context:
     `agency_names`: the name and the aliases by which the roster knows the agency, the full name first; `kind` as in the
     registry, "" where no roster was asked. `year`: the report year that the roster and the column ask for.
     `previous`: last year's report. `others`: names of the other agencies of the roster. `lookalikes`: what was found
-    to be like this report, None where nothing was compared.
+    to be like this report, None where nothing was compared. `lexicon`: the wrong words to look for.
+    `area`: what the agencies of a government's area add up to, None where nobody was summed.
     """
 
     report: Report
@@ -76,6 +66,8 @@ class Context:
     kind: str = ""
     others: tuple[str, ...] = ()
     lookalikes: tuple[Lookalike, ...] | None = None
+    lexicon: Lexicon = BUILT_IN
+    area: Sums | None = None
 
     @property
     def report_year(self) -> int | None:
@@ -113,7 +105,8 @@ class Example:
     """A report that a rule passes or fails, told by what differs from a clean report.
 
     `report`: dotted path of the contract's `report` object → value ("contact.phone": None, "sections.1.text": "…").
-    The other fields are those of `Context`; `previous` is a patch like `report`.
+    The other fields are those of `Context`; `previous` is a patch like `report`, and so is each of `agencies`, whose
+    reports are summed into `area`.
     """
 
     report: Mapping[str, Any] = field(default_factory=dict)
@@ -124,6 +117,7 @@ class Example:
     kind: str = ""
     others: tuple[str, ...] = ()
     lookalikes: tuple[Lookalike, ...] | None = None
+    agencies: tuple[Mapping[str, Any], ...] | None = None
 
 
 class Rule(ABC):

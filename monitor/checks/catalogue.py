@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from monitor.checks.base import EVERY_YEAR, Example, Rule
-from monitor.form import CHINESE_NUMERALS, TABLES, cell_label
+from monitor.form import CHINESE_NUMERALS, TABLES, cell_label, row_label
 from monitor.model import SEVERITY_NAMES
 
 _LABELS: Final = {
@@ -24,6 +24,13 @@ _LABELS: Final = {
     "contact.phone": "电话",
     "contact.email": "电子邮箱",
     "preface": "前言",
+}
+_KINDS: Final = {
+    "department": "政府部门",
+    "government": "政府",
+    "township": "乡镇、街道",
+    "institution": "事业单位",
+    "zone": "功能区",
 }
 _SECTION_LABELS: Final = {"": "", "heading": "标题", "printed": "标题", "text": "正文", "number": "序号"}
 
@@ -63,6 +70,13 @@ def in_words(example: Example) -> str:
         said.append(f"名册中的名称：{'、'.join(example.agency_names)}")
     if example.published_on is not None:
         said.append(f"发布日期：{example.published_on.isoformat()}")
+    if example.kind:
+        said.append(f"单位性质：{_KINDS[example.kind]}")
+    if example.others:
+        said.append(f"名册中的其他单位：{'、'.join(example.others)}")
+    for number, patch in enumerate(example.agencies or (), start=1):
+        said += [f"所属单位{number}的报告中{_label(path)}：{_value(value)}" for path, value in patch.items()]
+    said += [f"与{like.agency}{like.year}年度报告相同的文字占{like.shared:.0%}" for like in example.lookalikes or ()]
     said += [f"上年报告的{_label(path)}：{_value(value)}" for path, value in (example.previous or {}).items()]
     return "；".join(said) or "（合格报告）"
 
@@ -100,16 +114,30 @@ def _years(years: range) -> str:
 def _label(path: str) -> str:
     head, _, rest = path.partition(".")
     if head == "tables":
-        return cell_label(rest) if "." in rest else f"《{TABLES[rest]}》"
+        return _table_label(rest)
+    if head == "doubts":
+        return "读取存疑"
     if head == "sections":
         part, _, name = rest.partition(".")
         return f"第{CHINESE_NUMERALS[int(part) - 1]}部分{_SECTION_LABELS[name]}"
     return _LABELS[path]
 
 
+def _table_label(path: str) -> str:
+    """A cell, a row or a whole table by its Chinese name."""
+    table, *rest = path.split(".")
+    if not rest:
+        return f"《{TABLES[table]}》"
+    return row_label(path) if len(rest) == 1 else cell_label(path)
+
+
 def _value(value: Any) -> str:
     if value is None:
         return "（无）"
+    if value == "absent":
+        return "（没有）"
+    if isinstance(value, Mapping) and set(value) <= set(TABLES):
+        return "；".join(f"《{TABLES[table]}》{reason}" for table, reason in value.items())
     if isinstance(value, Mapping):
         return " 至 ".join(str(item) for item in value.values())
     return str(value)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from monitor.checks.base import CUSTOM, Context, Example, Rule, Unknown
+from monitor.checks.lines import by_reading
 from monitor.model import Contact, Finding, Period, Severity
 from monitor.text import clean
 
@@ -134,6 +135,77 @@ class ContactIncomplete(Rule):
                 quote=_sentence(text, text.find(given[0])) or given[0],
                 expected="、".join(_FIELDS.values()),
                 found="、".join(label for label in _FIELDS.values() if label not in lacking),
+            )
+
+
+#: A telephone number without an area code, maybe with an extension. Mobile, service and short numbers have none.
+_LOCAL_NUMBER: Final = re.compile(r"[2-8]\d{6,7}(?:(?:[-—–转*]|转接)\d{1,5})?")
+_AREA_CODE: Final = re.compile(r"0\d{2,3}\D{0,4}$|区号")
+
+
+class PhoneNoAreaCode(Rule):
+    """The phone number can be called from anywhere."""
+
+    id = "phone_no_area_code"
+    name = "电话缺区号"
+    severity = Severity.WARNING
+    verifies = "联系电话带区号（手机号、服务热线不查）"
+    basis = f"{CUSTOM}：联系电话写明区号"
+    good = Example({"contact.phone": "0999-1234567"})
+    bad = Example({"contact.phone": "7234567", "preface": "联系电话：7234567。"})
+
+    def check(self, context: Context) -> Iterator[Finding | Unknown]:
+        phone, text = context.report.contact.phone, context.report.text
+        if not phone:
+            yield Unknown("没有读到联系电话")
+            return
+        numbers = [number for part in re.split(r"[、，,/；;或 ]", clean(phone)) if (number := part.strip())]
+        if not numbers or not all(_LOCAL_NUMBER.fullmatch(number) for number in numbers):
+            return
+        at = text.find(numbers[0])
+        # The code may stand apart: 区号0533, (0533) 3581178.
+        if _AREA_CODE.search(text[max(0, at - 8) : max(0, at)]) or "区号" in text:
+            return
+        yield self.finding(
+            "phone",
+            f"联系电话{numbers[0]}没有区号。",
+            quote=_sentence(text, at) or phone,
+            expected="区号-电话号码",
+            found=phone,
+            explained=by_reading(context.report),
+        )
+
+
+#: Mail services that anybody may use. Other domains may be an agency's own.
+_PUBLIC_MAIL: Final = re.compile(
+    r"(?:^|\.)(?:(?:163|126|188|139|qq|sina|sohu|foxmail|tom|21cn|263|gmail|hotmail|outlook|yahoo|aliyun|live)\.(?:com|net)"
+    r"|yeah\.net|189\.cn|sina\.cn|wo\.cn|(?:sina|yahoo|163)\.com\.cn)$",
+    re.IGNORECASE,
+)
+
+
+class NonGovEmail(Rule):
+    """The mail address is not one of a mail service for everybody."""
+
+    id = "non_gov_email"
+    name = "非政务邮箱"
+    severity = Severity.HINT
+    verifies = "联系邮箱不是商业邮箱（163、QQ等）"
+    basis = f"{CUSTOM}：对外联系使用政务邮箱"
+    good = Example({"contact.email": "wlj@qingshi.gov.cn"})
+    bad = Example({"contact.email": "someone@163.com"})
+
+    def check(self, context: Context) -> Iterator[Finding | Unknown]:
+        email = context.report.contact.email
+        if not email or "@" not in email:
+            yield Unknown("没有读到电子邮箱")
+        elif _PUBLIC_MAIL.search(clean(email).rpartition("@")[2]):
+            yield self.finding(
+                "email",
+                f"联系邮箱{clean(email)}是商业邮箱。",
+                quote=clean(email),
+                expected="政务邮箱",
+                found=clean(email),
             )
 
 

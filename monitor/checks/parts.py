@@ -12,21 +12,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-_UNIT: Final = "条次|件次|人次|场次|篇次|条|件|篇|份|项|个|宗|起|则|期|场|次"
+from monitor.counts import BLANK, ROUGH, UNITS, flatten, is_torn, worded
+
+__all__ = ["TOTAL", "Count", "PartsList", "counts_in", "find_lists", "is_torn", "names_another_subject", "ways_of"]
+
 #: An exact count. 余, 多 or 万 between number and unit make it no match; ordinals, decimals and ranges are no counts.
-_COUNT: Final = re.compile(rf"(?<![\d.第—–~～至/\-])(\d{{1,3}}(?:'\d{{3}})+|\d+) ?({_UNIT})(?!以上|以下|左右)")
-_ROUGH: Final = re.compile(r"(?:约|近|超|超过|逾|不少于|不低于|至少|多达|平均|人均|日均|月均|每\w?) ?$")
-#: The comma in 1,234 parts no clauses; every text is read with an apostrophe in its place.
-_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-#: "1，234条" may be one number or two.
-_TORN: Final = re.compile(rf"(?<!\d)\d{{1,3}}，\d{{3}} ?(?:{_UNIT})")
+_COUNT: Final = re.compile(rf"(?<![\d.第—–~～至/\-])(\d{{1,3}}(?:'\d{{3}})+|\d+) ?({UNITS})(?!以上|以下|左右)")
 _INTRO: Final = re.compile(r"(?<=[，。；：、,;:（(条件次篇份项个 ])(?:其中|(?:包括|具体为|分别为)[：:])")
-_BOUNDARY: Final = re.compile(r"[，。；：,;:！？!?]")
+#: Items that are numbered: such a list goes on over full stops.
+_NUMBERED: Final = re.compile(
+    r"[，：,: ]{0,2}(?:[一二三四五六七八九]是|第[一二三四五六七八九]|[（(]?\d{1,2}[）).．、](?!\d)|[①-⑩])"
+)
+_BOUNDARIES: Final = "，。；：,;:！？!?"
+_BOUNDARY: Final = re.compile(f"[{_BOUNDARIES}]")
 _COMPARISON: Final = re.compile(
     r"较|同比|环比|相比|比上|比去|增加|增长|减少|下降|上升|提高|去年|上年|上一年|同期|持平|往年|历年"
 )
 _RATE: Final = re.compile(r"[%％]|率")
-_TOTAL: Final = re.compile(r"(?<!公)共(?![产青建同享和])|合计|总计|累计|总数|总量")
+TOTAL: Final = re.compile(r"(?<!公)共(?![产青建同享和])|合计|总计|累计|总数|总量")
 _ENDS_LIST: Final = re.compile(
     r"另|此外|除此|同时|同步|还|全年|共|累计|总计|合计|截[至止]|计划|拟|预计|力争|争取|下一步|全部|均"
 )
@@ -38,6 +41,7 @@ _SUBJECTS: Final = (
     "阅读", "浏览", "访问", "点击", "转发", "关注", "评论", "复议", "诉讼", "回应", "回复", "答复", "受理",
     "清理", "废止", "失效", "审核", "审查", "修订", "整改",
 )  # fmt: skip
+_SUBJECT: Final = re.compile("|".join(_SUBJECTS))
 #: "解读及回应信息" is a kind of information, not answers given.
 _KIND_OF_INFORMATION: Final = re.compile("信息(?:共计|合计|总计|累计)?$")
 #: Ways in which one whole may be divided. Parts of two ways overlap and are never added up.
@@ -51,9 +55,7 @@ _DIVISIONS: Final = {
     "role": re.compile("主办|协办|分办|会办|独办|领办|承办"),
     "origin": re.compile("原创|转载"),
 }
-_QUOTED: Final = re.compile(r"“[^”]*”|\"[^\"]*\"|《[^》]*》|〔[^〕]*〕|「[^」]*」")
 _BRACKETS: Final = re.compile(r"（([^（）]*)）|\(([^()]*)\)")
-_BLANK: Final = "＊"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,42 +71,42 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class PartsList:
-    """A whole and the parts given for it. `bound` is the most that the whole can mean (several counts before 其中)."""
+    """A whole and the parts given for it. `bound` is the most that the whole can mean (several counts before 其中).
+
+    `is_whole`: the words say that these are all the parts (分别为, 共……包括); `complete`: every number of the list was
+    read as a part, so that what they lack is lacking.
+    """
 
     whole: Count
     bound: int
     parts: tuple[Count, ...]
     addable: bool
     quote: str
+    is_whole: bool = False
+    complete: bool = False
 
     @property
     def total(self) -> int:
         return sum(part.value for part in self.parts)
 
 
-def is_torn(text: str) -> bool:
-    """Whether a number in the text may be one or two ("1，234条")."""
-    return bool(_TORN.search(text))
-
-
 def find_lists(text: str, year: int | None = None) -> Iterator[PartsList]:
     """The lists of a paragraph. `text`: one cleaned paragraph; `year`: the report year, so that others are left out."""
-    flat = _QUOTED.sub(lambda match: _BLANK * len(match[0]), _THOUSANDS.sub("'", text.translate(_HALF_WIDTH)))
+    flat = flatten(text)
     for brackets in _BRACKETS.finditer(flat):
         if "其中" in brackets[0]:
             clause = _clause_start(flat, brackets.start())
             inside = f"，{brackets[0][1:-1]}。"
             alone = "。" * clause + flat[clause : brackets.start()] + inside
             yield from _scan(alone, text, year)
-    yield from _scan(_BRACKETS.sub(lambda match: _BLANK * len(match[0]), flat), text, year)
-
-
-_HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+    yield from _scan(_BRACKETS.sub(lambda match: BLANK * len(match[0]), flat), text, year)
 
 
 def _scan(flat: str, text: str, year: int | None) -> Iterator[PartsList]:
-    counts = list(_counts(flat))
     intros = list(_INTRO.finditer(flat))
+    if not intros:
+        return
+    counts = list(counts_in(flat))
     wholes = [_whole(flat, intro.start(), counts) for intro in intros]
     earlier: list[int] = []
     for index, (intro, whole) in enumerate(zip(intros, wholes, strict=True)):
@@ -118,31 +120,44 @@ def _scan(flat: str, text: str, year: int | None) -> Iterator[PartsList]:
         earlier.append(bound)
         if parts:
             quote = text[_clause_start(flat, whole.start) : parts[-1].end].strip("，。；： ")
-            yield PartsList(whole, bound, parts, _addable(parts), quote)
+            complete = not _left_over(flat, intro.end(), max(end, parts[-1].end), parts)
+            yield PartsList(whole, bound, parts, _addable(parts), quote, complete=complete)
 
 
-def _counts(flat: str) -> Iterator[Count]:
-    matches = [m for m in _COUNT.finditer(flat) if not _ROUGH.search(flat[max(0, m.start() - 4) : m.start()])]
-    for index, match in enumerate(matches):
-        left = max(_clause_start(flat, match.start()), matches[index - 1].end() if index else 0)
-        boundary = _BOUNDARY.search(flat, match.end())
-        right = min(boundary.start() if boundary else len(flat), _position(flat, "、", match.end()))
-        if index + 1 < len(matches):
-            right = min(right, matches[index + 1].start())
-        yield Count(
-            int(match[1].replace("'", "")),
-            match[2],
-            match.start(),
-            match.end(),
-            flat[left : match.start()].strip("、 ") + flat[match.end() : right],
-        )
+#: Words that say that the parts given are some of them.
+_SOME: Final = re.compile("等|主要|重点|其余|剩余|另|部分|以及其他|未计|不含")
+
+
+def _left_over(flat: str, since: int, until: int, parts: tuple[Count, ...]) -> bool:
+    """Whether a list says that it is not all, or holds a number that was not read as a part."""
+    rest = flat[since:until]
+    for part in reversed(parts):
+        rest = rest[: part.start - since] + rest[part.end - since :]
+    return bool(_ANY_DIGIT.search(_PERCENT.sub("", rest)) or _SOME.search(rest))
+
+
+_ANY_DIGIT: Final = re.compile(r"\d")
+_PERCENT: Final = re.compile(r"\d+(?:\.\d+)?\s?[%％]")
+
+
+def counts_in(flat: str) -> Iterator[Count]:
+    """The exact counts of a flattened text; those in words only where none is in digits."""
+    found = [(int(m[1].replace("'", "")), m[2], m.start(), m.end()) for m in _COUNT.finditer(flat)]
+    found = [each for each in found or worded(flat) if not ROUGH.search(flat[max(0, each[2] - 4) : each[2]])]
+    for index, (value, unit, start, end) in enumerate(found):
+        left = _clause_start(flat, start, since=found[index - 1][3] if index else 0)
+        boundary = _BOUNDARY.search(flat, end)
+        right = min(boundary.start() if boundary else len(flat), _position(flat, "、", end))
+        if index + 1 < len(found):
+            right = min(right, found[index + 1][2])
+        yield Count(value, unit, start, end, flat[left:start].strip("、 ") + flat[end:right])
 
 
 def _whole(flat: str, before: int, counts: list[Count]) -> Count | None:
     """The count that 其中 divides: the last of the clause before it; clauses of comparison and rate are passed over."""
     end = before
     for _ in range(3):
-        end = len(flat[:end].rstrip(f"，。；：、,;:（( {_BLANK}"))
+        end = len(flat[:end].rstrip(f"，。；：、,;:（( {BLANK}"))
         start = _clause_start(flat, end)
         clause = flat[start:end]
         inside = [count for count in counts if start <= count.start and count.end <= end]
@@ -159,7 +174,7 @@ def _bound(flat: str, before: int, whole: Count, counts: list[Count], earlier: l
     """The most that the whole can be: several counts in a row before 其中 may be meant together."""
     group = max(flat.rfind("。", 0, whole.start), _last_group(flat, whole.start)) + 1
     bound = whole.value
-    if not _TOTAL.search(whole.context):
+    if not TOTAL.search(whole.context):
         bound = sum(
             count.value
             for count in counts
@@ -186,16 +201,21 @@ def _intro_in_sentence(flat: str, before: int) -> bool:
 
 def _end(flat: str, intro: re.Match[str], *, first: bool) -> int:
     stops = "。！？" if first else "。！？；;"
-    return min(_position(flat, stop, intro.end()) for stop in stops)
+    end = min(_position(flat, stop, intro.end()) for stop in stops)
+    if _NUMBERED.match(flat, intro.end()):
+        while _NUMBERED.match(flat, end + 1):
+            end = min(_position(flat, stop, end + 1) for stop in stops)
+    return end
 
 
 def _parts(counts: list[Count], whole: Count, flat: str, year: int | None) -> tuple[Count, ...]:
     parts: list[Count] = []
+    total = 0
     years = {str(year), *_YEAR.findall(whole.context)}
     nested_since = -1
     for count in counts:
         context = re.sub("^其中[，：,:]?", "", count.context)
-        if _ENDS_LIST.match(context) or _names_another_subject(context, whole.context):
+        if _ENDS_LIST.match(context) or names_another_subject(context, whole.context):
             break
         if _PART_OF_PART.search(context) and parts:
             nested_since = count.start
@@ -206,9 +226,10 @@ def _parts(counts: list[Count], whole: Count, flat: str, year: int | None) -> tu
         if count.unit != whole.unit or other_year or _COMPARISON.search(context):
             continue
         part = replace(count, context=context)
-        if sum(part.value for part in parts) == whole.value and not _goes_on(parts, part):
+        if total == whole.value and not _goes_on(parts, part):
             break  # the whole is divided; what follows divides it again or speaks of something else
         parts.append(part)
+        total += part.value
     return tuple(parts)
 
 
@@ -217,10 +238,12 @@ def _goes_on(parts: list[Count], part: Count) -> bool:
     return len(parts) > 1 and bool(set.intersection(*(_ways(each) for each in [*parts, part])))
 
 
-def _names_another_subject(context: str, whole: str) -> bool:
+def names_another_subject(context: str, whole: str) -> bool:
+    """Whether the words about a part name a subject that those about the whole do not."""
     if _KIND_OF_INFORMATION.search(context):
         return False
-    return any(re.search(word, context) and not re.search(word, whole) for word in _SUBJECTS)
+    named = set(_SUBJECT.findall(context))
+    return bool(named) and not named <= set(_SUBJECT.findall(whole))
 
 
 def _addable(parts: tuple[Count, ...]) -> bool:
@@ -230,12 +253,19 @@ def _addable(parts: tuple[Count, ...]) -> bool:
 
 
 def _ways(part: Count) -> set[str]:
-    return {way for way, words in _DIVISIONS.items() if words.search(part.context)}
+    return ways_of(part.context)
 
 
-def _clause_start(flat: str, before: int) -> int:
-    """Where the clause begins that ends at `before`."""
-    return max((match.end() for match in _BOUNDARY.finditer(flat, 0, before)), default=0)
+def ways_of(words: str) -> set[str]:
+    """The ways of dividing a whole that some words name."""
+    return {way for way, pattern in _DIVISIONS.items() if pattern.search(words)}
+
+
+def _clause_start(flat: str, before: int, since: int = 0) -> int:
+    """Where the clause begins that ends at `before`, or `since` if it begins earlier."""
+    while before > since and flat[before - 1] not in _BOUNDARIES:
+        before -= 1
+    return before
 
 
 def _position(flat: str, mark: str, since: int) -> int:

@@ -78,6 +78,8 @@ class SectionHeadingNonstandard(Rule):
             seen[section.part] += 1
             right = SECTIONS[section.part - 1]
             allowed = {right, SECTIONS_2019[section.part - 1]} if old else {right}
+            if section.heading == right:
+                continue
             printed = _words(section)
             if printed in {_bare(heading) for heading in allowed}:
                 continue

@@ -9,12 +9,17 @@ from typing import Final
 from monitor.checks.base import CUSTOM, FORM, Context, Example, Rule, Unknown
 from monitor.model import Finding, Report, Severity
 from monitor.text import clean, squash
-from monitor.titles import read_title
+from monitor.titles import read_title, year_in
 
 _ENDING: Final = "年政府信息公开工作年度报告"
 _EXACT: Final = re.compile(rf"(?!关于)[^\d\W].+?\d{{4}}{_ENDING}")
 #: What web pages put around a title and an agency did not write: marks of format, the date of publication.
 _AROUND: Final = re.compile(r"^[<\"']+|[>\"']+$|\((?:[^()]*版|全文|公开稿|[^()]*\d年\d+月\d+日|\d{4}-\d+-\d+)\)$")
+#: Slips seen in titles: characters in the wrong order, a year without its 年, half of a set phrase.
+_MISSPELT: Final = re.compile(
+    r"告年度报|年度报$|年度工报告|公开工年度|公开作年度|政府信公开|政府信息公工作|信息公开工作年报告|信息公开工作度报告"
+    r"|\d{4}(?=政府信息公开)|年年政府信息|度度报告|报告报告|公开公开工作"
+)
 _NO_ANNUAL: Final = re.compile("年度报告|年报|公开年度工作报告|告年度报")
 
 
@@ -61,7 +66,7 @@ class TitleYearMismatch(Rule):
 
     def check(self, context: Context) -> Iterator[Finding | Unknown]:
         report = context.report
-        year = read_title(report.title or "").year
+        year = year_in(report.title or "")
         if year is None:
             yield Unknown("标题中没有读到年份" if report.title else "没有读到标题")
             return
@@ -102,8 +107,12 @@ def _fault(title: str) -> tuple[Severity, str]:
     year = read_title(title).year
     if not _NO_ANNUAL.search(title):
         return Severity.WARNING, "没有写明是“年度报告”"
+    if wrong := _MISSPELT.search(title):
+        return Severity.WARNING, f"有错字、漏字（“{wrong[0]}”）"
     if year is None:
         return Severity.WARNING, "缺少年份"
+    if title.startswith(f"{year}年") and not read_title(title).agency:
+        return Severity.HINT, "没有写明机构名称"
     if "政府信息公开" not in title:
         return Severity.HINT, "没有写全“政府信息公开”"
     if re.search(r"\d{4}年度(?!报告)", title):

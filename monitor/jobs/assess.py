@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor import checks
+from monitor.jobs.compare import compare
+from monitor.jobs.contexts import Contexts
 from monitor.jobs.digest import queue_digest
 from monitor.jobs.home import Home
 from monitor.jobs.judge import Judged, judge_all
-from monitor.model import Event, Finding, OutcomeStatus, Status, Verdict
+from monitor.jobs.rollup import sums_beneath
+from monitor.ledger import JudgedReport
+from monitor.model import Event, Finding, Lookalike, OutcomeStatus, Status, Verdict
+from monitor.rollup import Sums
 from monitor.verdicts import publication_findings
 
 
@@ -30,10 +36,13 @@ def assess(
     """
     now = home.now()
     with home.store.transaction():
-        judged = list(judge_all(home, years, now))
+        judged = list(judge_all(home, years, now, with_previous=True))
+        contexts = Contexts(home.registry.agencies.values(), home.lexicon)
+        alike = compare(home, _reports(home, judged, years), wanted=lambda key: key[1] in years, tell=tell)
         for item in judged:
             if not portals or item.agency.portal in portals:
-                _store(home, item, now)
+                beside = Beside(alike.get((item.obligation.agency, item.obligation.year)), _area(judged, item))
+                _store(home, item, contexts, beside, now)
         for portal in sorted(portals or {item.agency.portal for item in judged}):
             _store_portal_state(home, portal, years, now)
         queued = queue_digest(home, judged, now)
@@ -42,18 +51,48 @@ def assess(
     return judged
 
 
-def findings_of(home: Home, item: Judged) -> list[Finding]:
+class Beside(NamedTuple):
+    """What others' reports say beside one: which are like it, and what those of a government's area add up to."""
+
+    lookalikes: tuple[Lookalike, ...] | None
+    area: Sums | None
+
+
+def _reports(home: Home, judged: Collection[Judged], years: Collection[int]) -> list[JudgedReport]:
+    """The reports to compare with each other: those that were judged now, and those of the years before."""
+    found = [
+        JudgedReport(
+            item.obligation.agency,
+            item.obligation.year,
+            item.reading.capture,
+            item.previous.capture if item.previous else None,
+            item.verdict.claimed_on,
+            item.verdict.report_url or "",
+        )
+        for item in judged
+        if item.reading and item.reading.report and item.reading.report.is_form
+    ]
+    before = {year - 1 for year in years} - set(years)
+    return found + [report for year in sorted(before) for report in home.store.judged_reports(year=year, limit=-1)]
+
+
+def _area(judged: Collection[Judged], item: Judged) -> Sums | None:
+    """What the agencies of a government's area add up to, where there is a report of its to hold against it."""
+    if item.agency.kind != "government" or item.reading is None:
+        return None
+    return sums_beneath(judged, item.agency, item.obligation.year)
+
+
+def findings_of(home: Home, item: Judged, contexts: Contexts, beside: Beside) -> list[Finding]:
     """What is wrong with the publication and with the report, as far as it is sure."""
     year = item.obligation.year
     statutory = home.calendar.statutory(item.agency, year)
     found = list(publication_findings(item.obligation, item.verdict, item.sightings, statutory))
     report = item.reading.report if item.reading else None
     if report:
-        context = checks.Context(
-            report=report,
-            agency_names=(item.agency.name, *item.agency.aliases),
-            year=year,
-            published_on=item.verdict.claimed_on,
+        previous = item.previous.report if item.previous else None
+        context = contexts.of(
+            report, item.agency, year, previous=previous, published_on=item.verdict.claimed_on, **beside._asdict()
         )
         for outcome in checks.run(context):
             if outcome.status is OutcomeStatus.FAIL:
@@ -61,15 +100,21 @@ def findings_of(home: Home, item: Judged) -> list[Finding]:
     return found
 
 
-def _store(home: Home, item: Judged, now: datetime) -> None:
+def _store(home: Home, item: Judged, contexts: Contexts, beside: Beside, now: datetime) -> None:
     before = home.store.verdict(item.obligation.agency, item.obligation.year)
     for event in _events(item, before, now):
         home.store.add_event(event)
-    home.store.save_verdict(item.obligation, item.verdict, at=now)
+    home.store.save_verdict(
+        item.obligation,
+        item.verdict,
+        at=now,
+        capture=item.reading.capture if item.reading else None,
+        previous=item.previous.capture if item.previous else None,
+    )
     home.store.save_findings(
         item.obligation.agency,
         item.obligation.year,
-        findings_of(home, item),
+        findings_of(home, item, contexts, beside),
         url=item.verdict.report_url or "",
         at=now,
     )

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from monitor.alerts.digest import compose_digest
 from monitor.alerts.situation import Change, DigestData, ReportFindings, Standing
+from monitor.jobs.decide import standing
 from monitor.jobs.home import Home
 from monitor.jobs.judge import Judged
 from monitor.model import OutgoingMessage
@@ -63,12 +64,8 @@ def _standing(home: Home, item: Judged) -> Standing:
 
 
 def _reports(home: Home) -> Iterable[ReportFindings]:
-    standing = [
-        stored
-        for stored in home.store.findings()
-        if stored.decision != "dismissed" and stored.agency in home.registry.agencies
-    ]
-    for (agency, year, url), group in groupby(standing, key=lambda stored: (stored.agency, stored.year, stored.url)):
+    told = [stored for stored in standing(home) if stored.may_be_told and stored.agency in home.registry.agencies]
+    for (agency, year, url), group in groupby(told, key=lambda stored: (stored.agency, stored.year, stored.url)):
         yield ReportFindings(
             agency=_name(home, agency, ""), year=year, url=url, findings=tuple(stored.finding for stored in group)
         )

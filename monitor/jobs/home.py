@@ -10,10 +10,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from monitor.checks.lexicon import Lexicon
 from monitor.clock import Clock, clock_for
 from monitor.database import DATABASE
 from monitor.deadlines import Calendar, load_calendar, report_years
 from monitor.errors import Busy, HomeError, system_words
+from monitor.jobs.contexts import load_lexicon
 from monitor.model import Registry
 from monitor.registry import load_registry
 from monitor.settings import Settings, load_settings
@@ -31,6 +33,7 @@ class Home:
     registry: Registry
     calendar: Calendar
     store: Store
+    lexicon: Lexicon
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -54,6 +57,7 @@ def open_home(path: Path | None, clock_text: str = "") -> Iterator[Home]:
             registry=registry,
             calendar=load_calendar(settings.home),
             store=store,
+            lexicon=load_lexicon(settings.home),
         )
 
 

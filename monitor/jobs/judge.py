@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -19,7 +19,10 @@ from monitor.verdicts import judge
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An obligation with its facts and what they say now. `reading`: the latest of the report, where it was read."""
+    """An obligation with its facts and what they say now.
+
+    `reading`: the latest of the report, where it was read; `previous`: of last year's report, where it was asked for.
+    """
 
     agency: Agency
     obligation: Obligation
@@ -27,23 +30,32 @@ class Judged:
     looks: tuple[Look, ...]
     verdict: Verdict
     reading: Reading | None
+    previous: Reading | None = None
 
 
-def judge_all(home: Home, years: tuple[int, ...], now: datetime) -> Iterator[Judged]:
-    """Every obligation of the years, judged at `now` from what is stored. Writes nothing."""
+def judge_all(home: Home, years: tuple[int, ...], now: datetime, *, with_previous: bool = False) -> Iterator[Judged]:
+    """Every obligation of the years, judged at `now` from what is stored. Writes nothing.
+
+    `with_previous`: bring last year's reports too; whoever only wants the verdicts saves the time.
+    """
     for year in years:
         owed = obligations(home.registry, year, home.calendar)
         by_portal = sorted(owed, key=lambda obligation: home.registry.agencies[obligation.agency].portal)
         for portal, group in groupby(by_portal, key=lambda o: home.registry.agencies[o.agency].portal):
+            readings, whose = home.store.readings(portal), _whose(home, portal)
             facts = PortalFacts(
                 year,
                 home.store.looks(portal, year),
-                home.store.readings(portal),
-                whose=_whose(home, portal),
+                readings,
+                whose=whose,
                 columns=home.registry.portals[portal].columns,
             )
+            old = [pair for pair in readings if pair[1].year == year - 1] if with_previous else []
+            before = PortalFacts(year - 1, (), old, whose=whose)
             for obligation in group:
-                yield _judge(home.registry.agencies[obligation.agency], obligation, facts, now)
+                agency = home.registry.agencies[obligation.agency]
+                judged = _judge(agency, obligation, facts, now)
+                yield replace(judged, previous=before.last_reading(agency, now)) if old else judged
 
 
 def _whose(home: Home, portal: str) -> Whose:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from monitor import checks
+from monitor.checks.lexicon import Lexicon
 from monitor.documents import media_type_of
 from monitor.documents.choosing import enclosed, is_one, may_be_enclosed, reports_in
 from monitor.documents.files import File, Read, together
 from monitor.errors import Unreadable
+from monitor.jobs.compare import compare_in_hand
+from monitor.jobs.contexts import load_lexicon
 from monitor.jobs.crawl import user_agent
 from monitor.jobs.reading import Item, Reader, read_pages
 from monitor.jobs.sources import Place, expand, load, load_enclosed
-from monitor.model import Outcome, OutcomeStatus, Report, Severity
+from monitor.model import Lookalike, Outcome, OutcomeStatus, Report, Severity
 from monitor.settings import Settings
+from monitor.text import squash
 from monitor.wire import PROVENANCE, outcomes_to_json, provenance_to_json, report_to_json
 
 #: What is said of the form that nobody has filled in.
@@ -62,6 +66,14 @@ class _Loaded:
     media_type: str = ""
 
 
+class _Beside(NamedTuple):
+    """What a report is held against: last year's, those in hand that are like it, the words to look for."""
+
+    previous: Report | None
+    lookalikes: tuple[Lookalike, ...] | None
+    lexicon: Lexicon
+
+
 def lint(
     sources: Sequence[str],
     settings: Settings,
@@ -74,20 +86,52 @@ def lint(
 ) -> list[Linted]:
     """Lint each source, a folder as the files in it, an archive of several reports as each of these.
 
-    `year`, `agency`: what the report is expected to be. `previous`: last year's report, "" for none. `step` is told how
-    many sources of how many have been read. Raises Unreadable where last year's report cannot be read; any other
+    `year`, `agency`: what the report is expected to be. `previous`: last year's report, "" for none; then the one of
+    the same agency among the sources is taken. `step` is told how many sources of how many have been read. Raises
+    Unreadable where last year's report cannot be read, and SettingsError where the office's lexicon is wrong; any other
     source's trouble stands in its own result.
     """
+    lexicon = load_lexicon(settings.home)
     with Reader(processes, soffice=settings.soffice) as reader:
         before = _previous(reader, settings, previous, year, agency) if previous else None
         named = list(expand(sources))
-        results = []
+        came: list[tuple[_Loaded, Read]] = []
         for done, (loaded, reads) in enumerate(_read(reader, settings, named, year, agency), start=1):
             for read in reads:
                 own = loaded if len(reads) == 1 else _Loaded(Place(read.name), read.sha256, read.media_type)
-                results.append(_checked(own, read, year=year, agency=agency, before=before))
+                came.append((own, read))
             step(done, len(named))
+    named_once = _by_agency_and_year(read.report for _, read in came)
+    alike = compare_in_hand([(loaded.place.source, read.report) for loaded, read in came if read.report])
+    results = []
+    for loaded, read in came:
+        last_year = _of_its_agency(before, read.report) or _last_year(read.report, year, named_once)
+        beside = _Beside(last_year, alike.get(loaded.place.source), lexicon)
+        results.append(_checked(loaded, read, beside, year=year, agency=agency))
     return results
+
+
+def _of_its_agency(before: Report | None, report: Report | None) -> Report | None:
+    """Last year's report that was given, unless it names another agency."""
+    return before if before and report and is_one(before.agency or "", report.agency or "") else None
+
+
+def _by_agency_and_year(reports: Iterable[Report | None]) -> dict[tuple[str, int], Report | None]:
+    """The reports of a call by whose and which year's they are; None where there are several, which may differ."""
+    found: dict[tuple[str, int], Report | None] = {}
+    for report in reports:
+        if report is not None and report.is_form and report.agency and report.year:
+            key = (squash(report.agency), report.year)
+            found[key] = None if key in found else report
+    return found
+
+
+def _last_year(
+    report: Report | None, year: int | None, reports: Mapping[tuple[str, int], Report | None]
+) -> Report | None:
+    """Last year's report of the same agency, if it is among those that were given."""
+    due = year or (report.year if report else None)
+    return reports.get((squash(report.agency), due - 1)) if report and report.agency and due else None
 
 
 def _previous(reader: Reader, settings: Settings, source: str, year: int | None, agency: str) -> Report:
@@ -150,12 +194,12 @@ def _of_enclosures(page: Read, further: Sequence[Read], year: int | None, agency
     return replace(read, report=replace(read.report, notes=notes))
 
 
-def _checked(loaded: _Loaded, read: Read, *, year: int | None, agency: str, before: Report | None) -> Linted:
+def _checked(loaded: _Loaded, read: Read, beside: _Beside, *, year: int | None, agency: str) -> Linted:
     source, report = loaded.place.source, read.report
     if report is None or read.error or not report.is_form:
         return Linted(source, loaded.sha256, loaded.media_type, read.error or _NO_REPORT)
-    previous = before if before and is_one(before.agency or "", report.agency or "") else None
-    context = checks.Context(report=report, agency_names=(agency,) if agency else (), year=year, previous=previous)
+    names = (agency,) if agency else ()
+    context = checks.Context(report=report, agency_names=names, year=year, **beside._asdict())
     outcomes = checks.run(context)
     if report.is_unfilled:
         report = replace(report, notes=(UNFILLED, *report.notes))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
@@ -10,6 +10,7 @@ from monitor.form import TABLES, cell_label
 from monitor.jobs.lint import UNFILLED, Linted
 from monitor.model import SEVERITY_NAMES, Finding, OutcomeStatus, Report, Severity
 from monitor.text import clean
+from monitor.views import MAYBE_READING
 
 _UNDECIDED: Final = (OutcomeStatus.UNKNOWN, OutcomeStatus.ERROR)
 #: So many unread cells of a table are named; more of them are counted.
@@ -32,20 +33,36 @@ def _lines(linted: Linted) -> Iterator[str]:
     for note in report.notes:
         if note != UNFILLED:
             yield f"说明：{clean(note)}"
-    counts = []
-    for severity in Severity:
-        found = [f for outcome in linted.outcomes for f in outcome.findings if f.severity is severity]
-        counts.append(f"{SEVERITY_NAMES[severity]} {len(found)}")
-        for finding in found:
-            yield ""
-            yield from _finding(finding)
-    yield ""
-    yield f"合计：{'，'.join(counts)}"
+    yield from _findings(linted)
     if not report.is_unfilled:
         yield from _unread(report)
         for outcome in linted.outcomes:
             if outcome.status in _UNDECIDED:
                 yield f"未能判断：{outcome.rule}（{clean(outcome.reason)}）"
+
+
+def _findings(linted: Linted) -> Iterator[str]:
+    """What is wrong, and apart from it what reading may have caused; then how much of each."""
+    found = [finding for outcome in linted.outcomes for finding in outcome.findings]
+    sure = _by_severity(finding for finding in found if not finding.explained)
+    unsure = _by_severity(finding for finding in found if finding.explained)
+    for finding in sure:
+        yield ""
+        yield from _finding(finding)
+    if unsure:
+        yield ""
+        yield f"以下{len(unsure)}条{MAYBE_READING}："
+    for finding in unsure:
+        yield ""
+        yield from _finding(finding)
+    yield ""
+    counts = [f"{SEVERITY_NAMES[severity]} {sum(each.severity is severity for each in sure)}" for severity in Severity]
+    yield f"合计：{'，'.join(counts)}" + (f"，待人工核对 {len(unsure)}" if unsure else "")
+
+
+def _by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """The gravest first, else in their order."""
+    return sorted(findings, key=lambda finding: list(Severity).index(finding.severity))
 
 
 def _year(report: Report) -> str:
@@ -61,6 +78,7 @@ def _finding(finding: Finding) -> Iterator[str]:
         "应为": finding.expected,
         "实为": finding.found,
         "依据": finding.basis,
+        "也可能": finding.explained,
     }
     for label, text in details.items():
         if text:

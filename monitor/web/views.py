@@ -14,11 +14,12 @@ from typing import Any, Final
 from monitor.alerts.phrases import SOURCE_WORDS, Link, day_words, links, moment
 from monitor.exchange import REASONS
 from monitor.form import cell_label, edition_for
+from monitor.jobs.decide import counts, standing
 from monitor.jobs.home import Home
 from monitor.jobs.judge import Judged, judge_all
 from monitor.model import SEVERITY_NAMES, STATUS_NAMES, Event, Finding, Registry, Severity, Status, Verdict
-from monitor.rows import StoredFinding
-from monitor.views import REASON_WORDS, for_people, status_row
+from monitor.rows import RULING_NAMES, SHOWN_ID, UNDECIDED, Ruling, StoredFinding
+from monitor.views import REASON_WORDS, awaits_person, facts_before, for_people, ruling_words, status_row
 
 YEARS: Final = range(2008, 2101)  # the regulation is in force since 2008
 
@@ -121,7 +122,7 @@ def overview(home: Home, *, year: str = "", status: str = "") -> Overview:
         raise NotFound(f"没有状态“{status}”")
     chosen = _year(year) if year else max(_years(home))
     judged = _in_order(home, chosen)
-    counts = _counts(home, chosen)
+    faults = counts(home, year=chosen)
     totals = Counter(item.verdict.status for item in judged)
     return Overview(
         office=home.settings.office,
@@ -130,21 +131,15 @@ def overview(home: Home, *, year: str = "", status: str = "") -> Overview:
         years=_years(home, chosen),
         status=status,
         totals=tuple((str(code), STATUS_NAMES[code], totals[code]) for code in Status if totals[code]),
-        rows=tuple(_row(item, counts) for item in judged if status in ("", item.verdict.status)),
+        rows=tuple(_row(item, faults) for item in judged if status in ("", item.verdict.status)),
         watch=watch(home),
     )
 
 
-def _row(item: Judged, counts: dict[str, Counter[str]]) -> dict[str, Any]:
-    row = status_row(item.agency, item.obligation, item.verdict, counts.get(item.agency.agency, Counter()))
+def _row(item: Judged, faults: dict[tuple[str, int], Counter[str]]) -> dict[str, Any]:
+    here = faults.get((item.obligation.agency, item.obligation.year), Counter())
+    row = status_row(item.agency, item.obligation, item.verdict, here)
     return {**for_people([row], {})[0], "report": _link("报告", item.verdict.report_url or "")}
-
-
-def _counts(home: Home, year: int) -> dict[str, Counter[str]]:
-    counts: dict[str, Counter[str]] = {}
-    for stored in home.store.findings(year=year):
-        counts.setdefault(stored.agency, Counter())[str(stored.finding.severity)] += 1
-    return counts
 
 
 def _in_order(home: Home, year: int) -> list[Judged]:
@@ -169,10 +164,17 @@ def _year(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ShownFinding:
-    """A finding with its place in words and, under `details`, what is printed below it as (label, text)."""
+    """A finding with its place in words and, under `details`, what is printed below it as (label, text).
+
+    `mark`: what a person decided, in a word or two, "" for nothing; `is_open`: that no longer counts; `decided`: who
+    did, when and why, and what stood there then, where that has changed.
+    """
 
     finding: Finding
     details: tuple[tuple[str, str], ...]
+    mark: str = ""
+    is_open: bool = False
+    decided: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,8 @@ class AgencyPage:
     """Everything known of one obligation. `clocks`: (label, what stands there, what it means).
 
     `was_read`: whether there is a report whose text the rules could look at; else having no findings says nothing.
+    `unsure`: the findings that reading may have caused and that nobody has confirmed; they are not among `findings`.
+    `settled`: what was dismissed, deferred or waived; it is among neither and does not count.
     """
 
     agency: str
@@ -202,6 +206,8 @@ class AgencyPage:
     notes: tuple[str, ...]
     was_read: bool
     findings: tuple[tuple[str, str, tuple[ShownFinding, ...]], ...]
+    unsure: tuple[ShownFinding, ...]
+    settled: tuple[ShownFinding, ...]
     events: tuple[tuple[str, str], ...]
 
 
@@ -210,6 +216,7 @@ def agency_page(home: Home, agency: str, year: str) -> AgencyPage:
     chosen = _year(year)
     item = _judged(home, agency, chosen)
     verdict, portal = item.verdict, home.registry.portals[item.agency.portal]
+    stored = standing(home, year=chosen, agency=agency)
     return AgencyPage(
         agency=agency,
         name=item.agency.name,
@@ -230,7 +237,9 @@ def agency_page(home: Home, agency: str, year: str) -> AgencyPage:
         between=_between(verdict),
         notes=tuple(_notes(verdict)),
         was_read=item.reading is not None,
-        findings=tuple(_by_severity(home.store.findings(year=chosen, agency=agency), chosen)),
+        findings=tuple(_by_severity([each for each in stored if each.may_be_told], chosen)),
+        unsure=tuple(_shown(each, chosen) for each in stored if awaits_person(each)),
+        settled=tuple(_shown(each, chosen) for each in stored if not each.counts),
         events=tuple((moment(event.at), _event_words(event)) for event in home.store.events_of(agency, chosen)),
     )
 
@@ -272,23 +281,54 @@ def _notes(verdict: Verdict) -> Iterator[str]:
 def _by_severity(found: list[StoredFinding], year: int) -> Iterator[tuple[str, str, tuple[ShownFinding, ...]]]:
     """(severity, its name, findings) for each severity that has any, the gravest first."""
     for severity in Severity:
-        shown = tuple(_shown(stored.finding, year) for stored in found if stored.finding.severity is severity)
+        shown = tuple(_shown(stored, year) for stored in found if stored.finding.severity is severity)
         if shown:
             yield str(severity), SEVERITY_NAMES[severity], shown
 
 
-def _shown(finding: Finding, year: int) -> ShownFinding:
-    place = "，".join(
-        part for part in (finding.section, cell_label(finding.cell, edition_for(year)) if finding.cell else "") if part
-    )
+def _shown(stored: StoredFinding, year: int) -> ShownFinding:
+    finding = stored.finding
     details = (
-        ("位置", place),
+        ("编号", stored.id[:SHOWN_ID]),
+        ("位置", _place(finding, year)),
         ("原文", finding.quote),
         ("应为", finding.expected),
         ("实为", finding.found),
         ("依据", finding.basis),
+        ("也可能", finding.explained),
     )
-    return ShownFinding(finding, tuple(detail for detail in details if detail[1]))
+    return ShownFinding(
+        finding,
+        tuple(detail for detail in details if detail[1]),
+        _mark(stored.ruling or UNDECIDED),
+        stored.decision is None,
+        tuple(detail for detail in _decided(stored, year) if detail[1]),
+    )
+
+
+def _place(finding: Finding, year: int) -> str:
+    cell = cell_label(finding.cell, edition_for(year)) if finding.cell else ""
+    return "，".join(part for part in (finding.section, cell) if part)
+
+
+def _mark(ruling: Ruling) -> str:
+    if ruling.kind:
+        return RULING_NAMES[ruling.kind]
+    return "决定后有变化" if ruling.has_changed else "暂缓已到期" if ruling.has_ended else ""
+
+
+def _decided(stored: StoredFinding, year: int) -> Iterator[tuple[str, str]]:
+    """Who decided, when and why and, where the facts have changed since, what they were."""
+    ruling = stored.ruling or UNDECIDED
+    yield "决定", ruling_words(ruling, day=day_words)
+    made = ruling.waiver or ruling.decision
+    yield "理由", made.reason if made else ""
+    before = facts_before(stored)
+    if ruling.decision and "cell" in before:
+        yield "当时位置", _place(ruling.decision.finding, year)
+    for key, label in (("quote", "当时原文"), ("expected", "当时应为"), ("found", "当时实为")):
+        if key in before:
+            yield label, before[key] or "（空）"
 
 
 def _event_words(event: Event) -> str:

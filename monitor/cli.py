@@ -18,24 +18,26 @@ from typing import Final
 
 import click
 
-from monitor import checks, registry, rehearsal, usage
+from monitor import __version__, checks, registry, rehearsal, usage
 from monitor.clock import clock_for
 from monitor.demo.replicas import Roster
 from monitor.doctor import examine
 from monitor.errors import NianbaoError, UsageError, system_words
 from monitor.exports import tabular
+from monitor.exports.sarif import to_sarif
 from monitor.jobs.assess import assess as assess_step
 from monitor.jobs.crawl import crawl as crawl_step
 from monitor.jobs.decide import counts
 from monitor.jobs.home import Home, open_home, writing
 from monitor.jobs.judge import judge_all
 from monitor.jobs.lint import lint as lint_sources
-from monitor.jobs.lint_words import in_words
+from monitor.jobs.lint_choice import Choice
+from monitor.jobs.lint_words import all_lines
 from monitor.jobs.notify import notify as notify_step
 from monitor.jobs.read import read as read_step
 from monitor.jobs.round import run_round
 from monitor.scheduler import upcoming
-from monitor.screen import progress, show_table, tell
+from monitor.screen import progress, show_lines, show_table, tell
 from monitor.service import serve as serve_until_stopped
 from monitor.settings import load_settings
 from monitor.text import clean, visible
@@ -170,12 +172,14 @@ def _show_status(home: Home, years: tuple[int, ...], *, form: str = "table", out
 
 @cli.command(help="读取并检查报告：文件、文件夹、压缩包或网址；不需要数据文件夹，也不写入任何东西。")
 @click.argument("sources", nargs=-1, required=True)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式。")
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="输出格式。")
 @click.option("--year", type=click.IntRange(2008, 2100), help="应报的报告年度。")
 @click.option("--agency", default="", help="单位全称，用于核对标题和落款。")
 @click.option("--previous", default="", help="上一年度的报告（文件或网址），用于跨年核对。")
 @click.option("--processes", type=click.IntRange(1, 64), help="同时读取的进程数，默认两个。")
 @click.option("--provenance", is_flag=True, help="在 JSON 中加上每个数值的出处（文件、表、行、列、页）。")
+@click.option("--select", multiple=True, help="只查这些检查项（编号或 error、warning、hint，用逗号分开）。")
+@click.option("--ignore", multiple=True, help="不查这些检查项（写法同上；先 --select，后 --ignore）。")
 @click.pass_obj
 def lint(
     call: Call,
@@ -186,9 +190,12 @@ def lint(
     previous: str,
     processes: int | None,
     provenance: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
 ) -> int:
     if provenance and form != "json":
         raise UsageError("--provenance 只用于 JSON，请加 --format json")
+    choice = Choice.of(select, ignore)
     with progress("正在读取") as step:
         results = lint_sources(
             sources,
@@ -197,13 +204,18 @@ def lint(
             agency=agency,
             previous=previous,
             processes=processes or 0,
+            choice=choice,
             step=step,
         )
     if form == "json":
         rows = [linted.as_json(provenance=provenance) for linted in results]
         click.echo(tabular.to_json(rows).decode(), nl=False)
+    elif form == "sarif":
+        rules = checks.describe(choice.rules)
+        log = to_sarif([linted.as_source for linted in results], rules, version=__version__)
+        click.echo(tabular.to_json(log).decode(), nl=False)
     else:
-        click.echo("\n\n".join(in_words(linted) for linted in results))
+        show_lines(all_lines(results))
     if any(linted.error for linted in results):
         return 2
     return int(any(linted.has_errors for linted in results))

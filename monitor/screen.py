@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -22,6 +22,8 @@ _STYLES: Final = {
     "待核": "magenta",
     "错误": "red",
     "警告": "yellow",
+    "提示": "cyan",
+    "标题": "bold",
 }
 #: Wide enough that a table which is piped into a file or a pager is not cut.
 _PIPED_WIDTH: Final = 240
@@ -39,6 +41,16 @@ def show_table(rows: Sequence[Mapping[str, Any]], headings: Mapping[str, str]) -
     for row in rows:
         table.add_row(*(_text(row.get(key)) for key in headings))
     console().print(table)
+
+
+def show_lines(lines: Iterable[tuple[str, str]]) -> None:
+    """Print lines (text, tone) as they are, never broken; on a terminal that takes colours (NO_COLOR is heard) in them.
+
+    A tone is a word of the lists ("错误"), "标题" or "".
+    """
+    shown = console()
+    for text, tone in lines:
+        shown.print(Text(text, style=_STYLES.get(tone, "")), soft_wrap=True)
 
 
 def tell(line: str) -> None:

@@ -91,7 +91,7 @@ def test_what_lint_says_of_a_hostile_report_and_of_a_hostile_name_obeys_nobody(t
     name = "\u202elmth.甲\x9b2J1.html"
     body = BODY.replace("一、总体情况", f"一、总体情况{HOSTILE}".encode("utf-8", "replace").decode(), 1)
     (tmp_path / name).write_text(f"<title>{HOSTILE.encode('utf-8', 'replace').decode()}</title>{body}", "utf-8")
-    for form in ("text", "json"):
+    for form in ("text", "json", "sarif"):
         said = on_screen("lint", "--format", form, str(tmp_path / name), str(tmp_path / f"无{name}"))
         assert "甲" in said
         assert not acts(said)

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -23,11 +23,13 @@ from monitor import checks
 from monitor.demo.compose import compose
 from monitor.documents.choosing import enclosed, reports_in, surest
 from monitor.documents.files import File, Read, read_file
-from monitor.errors import SettingsError, Unreadable
+from monitor.errors import SettingsError, Unreadable, UsageError
 from monitor.jobs.lint import UNFILLED, Linted, lint
-from monitor.jobs.lint_words import in_words
+from monitor.jobs.lint_choice import Choice
+from monitor.jobs.lint_words import all_lines, in_words, lines_of
 from monitor.jobs.sources import Place, _Redirects, expand, load_enclosed
 from monitor.model import Cell, Enclosure, EnclosureKind, Finding, Outcome, OutcomeStatus, Report, Severity
+from monitor.screen import show_lines
 from monitor.settings import Settings, load_settings
 from monitor.wire import PROVENANCE
 
@@ -321,9 +323,14 @@ def test_last_year_s_report_of_another_agency_is_held_against_nobody(tmp_path: P
     last = compose(AGENCY, 2022, signed_on=date(2023, 1, 10)).body
     this, other, before = write(tmp_path, {"a.html": BODY, "b.html": OTHER, "last.html": last})
     with pytest.MonkeyPatch.context() as patch:
-        seen = []
+        seen: list[Report | None] = []
         run = checks.run
-        patch.setattr(checks, "run", lambda context: seen.append(context.previous) or run(context))
+
+        def watched(context: checks.Context, rules: Iterable[type[checks.Rule]]) -> tuple[Outcome, ...]:
+            seen.append(context.previous)
+            return run(context, rules)
+
+        patch.setattr(checks, "run", watched)
         lint([this, other], settings, previous=before)
     assert [report and report.year for report in seen] == [2022, None]
 
@@ -615,6 +622,112 @@ def test_the_words_of_the_office_are_looked_for_where_it_has_any(tmp_path: Path)
         one(source, load_settings(home))
 
 
+def said_of(*findings: Finding) -> Linted:
+    outcomes = tuple(Outcome(each.rule, OutcomeStatus.FAIL, findings=(each,)) for each in findings)
+    return Linted("a", report=Report("标题", "甲局", 2023, "2021"), outcomes=outcomes)
+
+
+def test_findings_are_grouped_with_quote_place_and_mend() -> None:
+    hint = Finding(rule="a", subject="1", severity=Severity.HINT, message="有一处提示。", name="甲")
+    errors = [
+        Finding(
+            rule="b",
+            subject=str(number),
+            severity=Severity.ERROR,
+            message=f"有一处错误{number}。",
+            name="乙",
+            quote="新收：40",
+            section="三、收到和处理情况",
+            cell="requests.handled.total",
+            expected="40",
+            found="48",
+        )
+        for number in (1, 2)
+    ]
+    said = in_words(said_of(errors[0], hint, errors[1]))
+    order = [
+        said.index(words) for words in ("错误2条：", "有一处错误1。", "有一处错误2。", "提示1条：", "有一处提示。")
+    ]
+    assert order == sorted(order)
+    assert "原文：「新收：40」" in said
+    place = next(line for line in said.split("\n") if "位置：" in line)
+    assert place.strip().startswith("位置：三、收到和处理情况，")
+    assert place.endswith("“总计”列")
+    assert "应为：40" in said
+    assert "实为：48" in said
+    assert [line.tone for line in lines_of(said_of(hint)) if "甲" in line.text and "〔" in line.text] == ["提示"]
+
+
+def test_several_sources_are_counted_at_the_end() -> None:
+    hint = Finding(rule="a", subject="1", severity=Severity.HINT, message="有一处提示。", name="甲")
+    lines = [line.text for line in all_lines([said_of(hint), said_of(hint), Linted("b", error="读不到")])]
+    assert lines[-1] == "共 3 份：错误 0，警告 0，提示 2；没有读成 1 份"
+    assert not any("共 1 份" in line.text for line in all_lines([said_of(hint)]))
+
+
+# ── which rules ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_rule_that_is_left_out_does_not_run_and_has_not_passed(tmp_path: Path, settings: Settings) -> None:
+    [source] = write(tmp_path, {"a.html": changed(BODY)})
+
+    def rules(select: str = "", ignore: str = "") -> list[str]:
+        choice = Choice.of([select] if select else [], [ignore] if ignore else [])
+        return [outcome.rule for outcome in one(source, settings, choice=choice).outcomes]
+
+    everything = rules()
+    assert rules("t3_identity，t3_row_total") == [id_ for id_ in everything if id_ in ("t3_identity", "t3_row_total")]
+    assert rules(ignore="t3_identity") == [id_ for id_ in everything if id_ != "t3_identity"]
+    assert rules("t3_identity,t3_row_total", "t3_identity") == ["t3_row_total"]
+
+
+def test_a_severity_takes_findings_whatever_their_rule_usually_says() -> None:
+    by_id = {rule.id: rule.severity for rule in checks.RULES}
+    graver, milder = (next(id_ for id_, each in by_id.items() if each == which) for which in ("hint", "error"))
+    outcomes = (
+        Outcome(
+            graver,
+            OutcomeStatus.FAIL,
+            findings=(Finding(rule=graver, subject="1", severity=Severity.ERROR, message="重"),),
+        ),
+        Outcome(
+            milder,
+            OutcomeStatus.FAIL,
+            findings=(Finding(rule=milder, subject="1", severity=Severity.HINT, message="轻"),),
+        ),
+    )
+    assert list(Choice.of(["error"], []).of_outcomes(outcomes)) == [outcomes[0]]
+    assert list(Choice.of([], ["hint"]).of_outcomes(outcomes)) == [outcomes[0]]
+    assert list(Choice.of(["hint"], []).of_outcomes(outcomes)) == [outcomes[1]]
+    assert list(Choice.of(["hint", milder], [graver]).of_outcomes(outcomes)) == [outcomes[1]]
+    passed = tuple(Outcome(id_, OutcomeStatus.PASS) for id_ in (graver, milder))
+    assert list(Choice.of(["error"], []).of_outcomes(passed)) == [passed[1]]
+    both = Finding(rule=milder, subject="2", severity=Severity.ERROR, message="重")
+    [kept] = Choice.of([], ["hint"]).of_outcomes([replace(outcomes[1], findings=(*outcomes[1].findings, both))])
+    assert kept.findings == (both,)
+
+
+@pytest.mark.parametrize(
+    ("select", "ignore", "words"),
+    [
+        (["t3_identiy"], [], ["--select", "“t3_identiy”", "t3_identity"]),
+        ([], ["hint,eror，x\x1b[31m"], ["--ignore", "“eror”（是不是 error", "x"]),
+        (["Error"], [], ["是不是 error"]),
+        ([" , "], [], ["--select 后面要写"]),
+        (["t3_identity"], ["t3_identity"], ["没有剩下"]),
+        ([], ["error,warning,hint"], ["没有剩下"]),
+        (["error"], ["error"], ["没有剩下"]),
+    ],
+)
+def test_a_choice_that_names_nothing_is_refused_in_one_line(
+    select: list[str], ignore: list[str], words: list[str]
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        Choice.of(select, ignore)
+    assert all(word in str(refused.value) for word in words)
+    assert not set("\x1b\n") & set(str(refused.value))
+
+
 def nianbao(*words: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "monitor", *map(str, words)], capture_output=True, text=True, check=False
@@ -635,3 +748,37 @@ def test_the_command_refuses_options_that_mean_nothing(tmp_path: Path) -> None:
     for words in (["--provenance"], ["--processes", "0"]):
         done = nianbao("lint", tmp_path, *words)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
+def test_the_command_takes_a_choice_and_writes_sarif(tmp_path: Path) -> None:
+    write(tmp_path, {"年 报.html": changed(BODY), "c.bin": b"\x7fELF\x02\x01\x01"})
+    done = nianbao("lint", tmp_path / "年 报.html", "--format", "sarif", "--select", "t3_identity")
+    assert (done.returncode, done.stderr) == (1, "")
+    [run] = json.loads(done.stdout)["runs"]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["t3_identity"]
+    assert {result["ruleId"] for result in run["results"]} == {"t3_identity"}
+    [artifact] = run["artifacts"]
+    assert artifact["location"]["uri"] == (tmp_path / "年 报.html").as_uri()
+    assert nianbao("lint", tmp_path / "年 报.html", "--ignore", "error").returncode == 0
+    done = nianbao("lint", tmp_path, "--format", "sarif")
+    assert done.returncode == 2
+    assert not json.loads(done.stdout)["runs"][0]["invocations"][0]["executionSuccessful"]
+    done = nianbao("lint", tmp_path, "--select", "nonsense")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
+def test_colours_are_for_terminals_that_take_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [("〔错误〕[red]甲[/red]" + "长" * 300, "错误"), ("  原文", "")]
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    show_lines(lines)
+    assert capsys.readouterr().out == "".join(f"{text}\n" for text, _ in lines)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    show_lines(lines)
+    assert "\x1b[31m〔错误〕[red]" in capsys.readouterr().out
+    monkeypatch.setenv("NO_COLOR", "1")
+    show_lines(lines)
+    assert capsys.readouterr().out == "".join(f"{text}\n" for text, _ in lines)

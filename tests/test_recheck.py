@@ -89,12 +89,26 @@ def test_findings_of_a_rule_that_is_no_more_are_gone_and_those_of_publication_st
     assert {"late_statutory"} <= rules_of(home, AGENCY)
 
 
-def test_a_rule_that_crashes_takes_nothing_away(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def break_(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a rule crash."""
+
     def crash(self: PeriodMissing, context: checks.Context) -> Iterator[Finding]:
         raise ZeroDivisionError
         yield
 
     monkeypatch.setattr(PeriodMissing, "check", crash)
+
+
+def test_a_rule_that_crashes_in_a_round_takes_nothing_away(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = rules_of(home)
+    break_(monkeypatch)
+    judge(home)
+    assert "period_missing" in before
+    assert rules_of(home) == before
+
+
+def test_a_rule_that_crashes_takes_nothing_away(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_(monkeypatch)
     result = recheck(home)
     assert dict(result.broken) == {"period_missing": 2}
     assert result.gone.total() == 0

@@ -21,7 +21,7 @@ from monitor.model import Document
 __all__ = ["READER", "media_type_of", "read_document", "read_report"]
 
 #: Version of the reader, stored with each reading: a new one makes `read` read the archive again.
-READER: Final = "2"
+READER: Final = "3"
 
 READERS: Final[dict[str, Callable[..., Document]]] = {
     html.MEDIA_TYPE: html.read_html,

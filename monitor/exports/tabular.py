@@ -31,8 +31,8 @@ _WIDTH_LIMITS: Final = (6, 60)
 Row = Mapping[str, Any]
 
 
-def to_json(rows: Sequence[Row]) -> bytes:
-    """The rows as they are, a JSON list; in it no mark that acts on a screen, only its number."""
+def to_json(rows: Sequence[Row] | Row) -> bytes:
+    """The rows as they are, a JSON list, or one object; in it no mark that acts on a screen, only its number."""
     return (_OBEYED.sub(_escaped, json.dumps(rows, ensure_ascii=False, indent=2)) + "\n").encode("utf-8")
 
 

@@ -84,7 +84,10 @@ def _area(judged: Collection[Judged], item: Judged) -> Sums | None:
 
 
 def findings_of(home: Home, item: Judged, contexts: Contexts, beside: Beside) -> list[Finding]:
-    """What is wrong with the publication and with the report, as far as it is sure."""
+    """What is wrong with the publication and with the report, as far as it is sure.
+
+    Of a rule that could not run, what it found before stands.
+    """
     year = item.obligation.year
     statutory = home.calendar.statutory(item.agency, year)
     found = list(publication_findings(item.obligation, item.verdict, item.sightings, statutory))
@@ -94,9 +97,11 @@ def findings_of(home: Home, item: Judged, contexts: Contexts, beside: Beside) ->
         context = contexts.of(
             report, item.agency, year, previous=previous, published_on=item.verdict.claimed_on, **beside._asdict()
         )
-        for outcome in checks.run(context):
-            if outcome.status is OutcomeStatus.FAIL:
-                found += outcome.findings
+        outcomes = checks.run(context)
+        found += [finding for outcome in outcomes for finding in outcome.findings]
+        if crashed := {outcome.rule for outcome in outcomes if outcome.status is OutcomeStatus.ERROR}:
+            stored = home.store.findings(agency=item.agency.agency, year=year)
+            found += [one.finding for one in stored if one.finding.rule in crashed]
     return found
 
 

@@ -13,9 +13,11 @@ from monitor.documents import media_type_of
 from monitor.documents.choosing import enclosed, is_one, may_be_enclosed, reports_in
 from monitor.documents.files import File, Read, together
 from monitor.errors import Unreadable
+from monitor.exports.sarif import Source
 from monitor.jobs.compare import compare_in_hand
 from monitor.jobs.contexts import load_lexicon
 from monitor.jobs.crawl import user_agent
+from monitor.jobs.lint_choice import EVERYTHING, Choice
 from monitor.jobs.reading import Item, Reader, read_pages
 from monitor.jobs.sources import Place, expand, load, load_enclosed
 from monitor.model import Lookalike, Outcome, OutcomeStatus, Report, Severity
@@ -38,6 +40,11 @@ class Linted:
     error: str = ""
     report: Report | None = None
     outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def as_source(self) -> Source:
+        """The same for `lint --format sarif`."""
+        return Source(self.source, self.sha256, self.media_type, self.error, self.report, self.outcomes)
 
     @property
     def has_errors(self) -> bool:
@@ -82,14 +89,15 @@ def lint(
     agency: str = "",
     previous: str = "",
     processes: int = 0,
+    choice: Choice = EVERYTHING,
     step: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Linted]:
     """Lint each source, a folder as the files in it, an archive of several reports as each of these.
 
     `year`, `agency`: what the report is expected to be. `previous`: last year's report, "" for none; then the one of
-    the same agency among the sources is taken. `step` is told how many sources of how many have been read. Raises
-    Unreadable where last year's report cannot be read, and SettingsError where the office's lexicon is wrong; any other
-    source's trouble stands in its own result.
+    the same agency among the sources is taken. `choice`: which rules and findings are wanted. `step` is told how many
+    sources of how many have been read. Raises Unreadable where last year's report cannot be read, and SettingsError
+    where the office's lexicon is wrong; any other source's trouble stands in its own result.
     """
     lexicon = load_lexicon(settings.home)
     with Reader(processes, soffice=settings.soffice) as reader:
@@ -107,7 +115,7 @@ def lint(
     for loaded, read in came:
         last_year = _of_its_agency(before, read.report) or _last_year(read.report, year, named_once)
         beside = _Beside(last_year, alike.get(loaded.place.source), lexicon)
-        results.append(_checked(loaded, read, beside, year=year, agency=agency))
+        results.append(_checked(loaded, read, beside, choice, year=year, agency=agency))
     return results
 
 
@@ -194,13 +202,13 @@ def _of_enclosures(page: Read, further: Sequence[Read], year: int | None, agency
     return replace(read, report=replace(read.report, notes=notes))
 
 
-def _checked(loaded: _Loaded, read: Read, beside: _Beside, *, year: int | None, agency: str) -> Linted:
+def _checked(loaded: _Loaded, read: Read, beside: _Beside, choice: Choice, *, year: int | None, agency: str) -> Linted:
     source, report = loaded.place.source, read.report
     if report is None or read.error or not report.is_form:
         return Linted(source, loaded.sha256, loaded.media_type, read.error or _NO_REPORT)
     names = (agency,) if agency else ()
     context = checks.Context(report=report, agency_names=names, year=year, **beside._asdict())
-    outcomes = checks.run(context)
+    outcomes = tuple(choice.of_outcomes(checks.run(context, choice.rules)))
     if report.is_unfilled:
         report = replace(report, notes=(UNFILLED, *report.notes))
         outcomes = tuple(Outcome(outcome.rule, OutcomeStatus.UNKNOWN, UNFILLED) for outcome in outcomes)

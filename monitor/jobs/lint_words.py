@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.form import TABLES, cell_label
 from monitor.jobs.lint import UNFILLED, Linted
@@ -12,52 +13,91 @@ from monitor.model import SEVERITY_NAMES, Finding, OutcomeStatus, Report, Severi
 from monitor.text import clean
 from monitor.views import MAYBE_READING
 
+
+class Line(NamedTuple):
+    """A line for people; `tone`: the word that its colour goes by, "" for none."""
+
+    text: str
+    tone: str = ""
+
+
 _UNDECIDED: Final = (OutcomeStatus.UNKNOWN, OutcomeStatus.ERROR)
 #: So many unread cells of a table are named; more of them are counted.
 _NAMED: Final = 5
 
 
-def in_words(linted: Linted) -> str:
+def all_lines(results: Sequence[Linted]) -> Iterator[Line]:
+    """All sources for people, and of several what there is in all."""
+    for number, linted in enumerate(results):
+        if number:
+            yield Line("")
+        yield from lines_of(linted)
+    if len(results) > 1:
+        yield Line("")
+        yield Line(_in_all(results), "标题")
+
+
+def lines_of(linted: Linted) -> Iterator[Line]:
     """One source for people: what is wrong, by severity, each with its place, words, mend and basis."""
-    return "\n".join([clean(linted.source), *(f"  {line}".rstrip() for line in _lines(linted))])
+    yield Line(clean(linted.source), "标题")
+    for line in _lines(linted):
+        yield Line(f"  {line.text}".rstrip(), line.tone)
 
 
-def _lines(linted: Linted) -> Iterator[str]:
+def in_words(linted: Linted) -> str:
+    return "\n".join(line.text for line in lines_of(linted))
+
+
+def _lines(linted: Linted) -> Iterator[Line]:
     report = linted.report
     if linted.error or report is None:
-        yield f"没有读成：{clean(linted.error)}"
+        yield Line(f"没有读成：{clean(linted.error)}", "错误")
         return
     if report.is_unfilled:
-        yield f"{UNFILLED}，没有可以检查的内容"
-    yield clean(f"{report.agency or '单位不明'}　{_year(report)}　{report.title or '没有标题'}")
+        yield Line(f"{UNFILLED}，没有可以检查的内容")
+    yield Line(clean(f"{report.agency or '单位不明'}　{_year(report)}　{report.title or '没有标题'}"))
     for note in report.notes:
         if note != UNFILLED:
-            yield f"说明：{clean(note)}"
-    yield from _findings(linted)
+            yield Line(f"说明：{clean(note)}")
+    found = [finding for outcome in linted.outcomes for finding in outcome.findings]
+    yield from _findings(found, report)
+    yield Line("")
     if not report.is_unfilled:
-        yield from _unread(report)
+        yield from map(Line, _unread(report))
         for outcome in linted.outcomes:
             if outcome.status in _UNDECIDED:
-                yield f"未能判断：{outcome.rule}（{clean(outcome.reason)}）"
+                yield Line(f"未能判断：{outcome.rule}（{clean(outcome.reason)}）")
+    yield Line(f"合计：{_counts(found)}")
 
 
-def _findings(linted: Linted) -> Iterator[str]:
-    """What is wrong, and apart from it what reading may have caused; then how much of each."""
-    found = [finding for outcome in linted.outcomes for finding in outcome.findings]
+def _findings(found: Sequence[Finding], report: Report) -> Iterator[Line]:
+    """What is wrong, and apart from it what reading may have caused."""
     sure = _by_severity(finding for finding in found if not finding.explained)
     unsure = _by_severity(finding for finding in found if finding.explained)
-    for finding in sure:
-        yield ""
-        yield from _finding(finding)
+    for severity, group in groupby(sure, key=lambda finding: finding.severity):
+        alike = list(group)
+        yield Line("")
+        yield Line(f"{SEVERITY_NAMES[severity]}{len(alike)}条：", SEVERITY_NAMES[severity])
+        for finding in alike:
+            yield from _finding(finding, report)
     if unsure:
-        yield ""
-        yield f"以下{len(unsure)}条{MAYBE_READING}："
+        yield Line("")
+        yield Line(f"以下{len(unsure)}条{MAYBE_READING}：", "待核")
     for finding in unsure:
-        yield ""
-        yield from _finding(finding)
-    yield ""
-    counts = [f"{SEVERITY_NAMES[severity]} {sum(each.severity is severity for each in sure)}" for severity in Severity]
-    yield f"合计：{'，'.join(counts)}" + (f"，待人工核对 {len(unsure)}" if unsure else "")
+        yield from _finding(finding, report)
+
+
+def _counts(found: Iterable[Finding]) -> str:
+    """How many of each severity, and apart from them how many wait for a person."""
+    counts = Counter("" if finding.explained else finding.severity for finding in found)
+    words = "，".join(f"{SEVERITY_NAMES[severity]} {counts[severity]}" for severity in Severity)
+    return words + (f"，待人工核对 {counts['']}" if counts[""] else "")
+
+
+def _in_all(results: Sequence[Linted]) -> str:
+    found = [finding for linted in results for outcome in linted.outcomes for finding in outcome.findings]
+    unread = sum(bool(linted.error) for linted in results)
+    return f"共 {len(results)} 份：{_counts(found)}" + (f"；没有读成 {unread} 份" if unread else "")
 
 
 def _by_severity(findings: Iterable[Finding]) -> list[Finding]:
@@ -69,12 +109,15 @@ def _year(report: Report) -> str:
     return f"{report.year}年度" if report.year else "年度不明"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    yield f"〔{SEVERITY_NAMES[finding.severity]}〕{finding.name}　{finding.rule}"
-    yield f"  {clean(finding.message)}"
+def _finding(finding: Finding, report: Report) -> Iterator[Line]:
+    name = SEVERITY_NAMES[finding.severity]
+    yield Line("")
+    yield Line(f"〔{name}〕{finding.name}　{finding.rule}", name)
+    yield Line(f"  {clean(finding.message)}")
+    cell = cell_label(finding.cell, report.format) if finding.cell else ""
     details = {
-        "原文": finding.quote,
-        "位置": finding.section,
+        "原文": f"「{clean(finding.quote)}」" if finding.quote else "",
+        "位置": "，".join(part for part in (finding.section, cell) if part),
         "应为": finding.expected,
         "实为": finding.found,
         "依据": finding.basis,
@@ -82,7 +125,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     }
     for label, text in details.items():
         if text:
-            yield f"  {label}：{clean(text)}"
+            yield Line(f"  {label}：{clean(text)}")
 
 
 def _unread(report: Report) -> Iterator[str]:

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,12 +51,12 @@ def run_crawls(
 ) -> Iterator[CrawlEnd]:
     """Run the crawls, `parallel` at a time, and give each as it ends. `stop`: end all of them, and start no more."""
     with ThreadPoolExecutor(max_workers=parallel) as pool:
-        futures = [pool.submit(_run, spec, inbox / spec.crawl, stop, started) for spec in specs]
+        left = {pool.submit(_run, spec, inbox / spec.crawl, stop, started) for spec in specs}
         try:
-            for future in as_completed(futures):
-                end = future.result()
-                if end is not None:
-                    yield end
+            while left:
+                # Not without end: a Ctrl-C that another thread was given is heard only when this one wakes.
+                done, left = wait(left, timeout=_POLL, return_when=FIRST_COMPLETED)
+                yield from filter(None, (future.result() for future in done))
         except BaseException:
             stop.set()
             raise

@@ -21,7 +21,7 @@ from monitor.errors import UsageError
 from monitor.exchange import write_atomically
 from monitor.jobs.home import open_home
 from monitor.jobs.round import Round, run_round
-from monitor.signals import until_signal
+from monitor.signals import until_signal, wait_for
 
 #: The report year that is rehearsed, and the times of its rounds: before, on and after the deadline.
 YEAR: Final = 2023
@@ -97,7 +97,7 @@ def keep_replicas(home: Path, *, at: str, roster: Roster, reports: Path | None, 
         tell(f"用法：nianbao --home {home} --now {on.clock} run --year {YEAR}")
         tell(f"可以输入：{'；'.join(_DIRECTIONS)}")
         Thread(target=_listen, args=(on, tell), daemon=True).start()
-        stop.wait()
+        wait_for(stop)
 
 
 #: What may be typed while the replicas run.

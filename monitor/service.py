@@ -7,7 +7,7 @@ from pathlib import Path
 
 from monitor.errors import UsageError, system_words
 from monitor.scheduler import scheduling
-from monitor.signals import until_signal
+from monitor.signals import until_signal, wait_for
 from monitor.web.server import serving
 
 
@@ -21,7 +21,7 @@ def serve(path: Path, clock_text: str, *, host: str, port: int, seconds: float, 
         with serving(path, clock_text, host=host, port=port) as address:
             tell(f"网页 {address}，按 Ctrl-C 结束")
             with scheduling(path, clock_text, seconds=seconds, tell=tell):
-                stop.wait()
+                wait_for(stop)
                 tell("正在结束……")
     except OSError as error:
         raise UsageError(f"不能在 {host}:{port} 提供网页：{system_words(error)}。请用 --port 换一个端口") from error

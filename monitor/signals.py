@@ -11,6 +11,9 @@ from types import FrameType
 from typing import Final
 
 _PR_SET_PDEATHSIG: Final = 1
+#: Seconds after which a signal is heard at the latest. A wait without end is not ended by one that another thread was
+#: given, or that came just before it began.
+HEARING: Final = 0.5
 
 
 def until_signal() -> Event:
@@ -23,6 +26,12 @@ def until_signal() -> Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told_to_stop)
     return stop
+
+
+def wait_for(stop: Event) -> None:
+    """Wait until told to stop, and hear it whichever thread was given the signal."""
+    while not stop.wait(HEARING):
+        pass
 
 
 def die_with(parent: int) -> None:

@@ -102,7 +102,10 @@ def test_a_crawl_beyond_its_time_is_ended_with_all_that_belongs_to_it(
     # It was ended before it could write what it had seen, or just had: never anything between.
     assert end.reason in ("timed_out", "")
     assert (read_health(end.bundle) is None) == (end.reason == "timed_out")
-    assert not crawls_of(tmp_path)
+    while crawls_of(
+        tmp_path
+    ):  # what was killed may take a moment to be gone; the test's time limit ends a wait in vain
+        pass
 
 
 def kill_the_crawl(home: Path) -> None:

@@ -29,6 +29,8 @@ _ROUGH_TOLERANCE: Final = Fraction(2)
 _ABOUT: Final = re.compile("约|近|超|逾|左右|多|余")
 STOPS: Final = "。！？；;"
 _MARKS: Final = re.compile("[，,：:（）()、]")
+#: Words before 占 that name nothing.
+_NO_NAME: Final = re.compile("分别|数量|总数|总量|比例|共计|合计|约|均|各|共|其|数|也|则|已|大概|大约|左右|\\s")
 _DIGIT: Final = re.compile(r"\d")
 
 
@@ -154,7 +156,14 @@ def _parts_before(text: PercentText, match: re.Match[str], count: int) -> list[C
     between = text.flat[before[-1].end : match.start()]
     if _DIGIT.search(between) or len(_MARKS.findall(between)) > 2 or any(mark in between for mark in STOPS):
         return None
-    return before
+    return before if _names_no_other(between, text.flat[sentence : before[-1].start]) else None
+
+
+def _names_no_other(between: str, before: str) -> bool:
+    """Whether what stands behind a count and a mark names nothing else that the share may be of (，网站占68.6%)."""
+    *ahead, last = _MARKS.split(between)
+    name = _NO_NAME.sub("", last)
+    return not ahead or not name or name in _MARKS.split(before)[-1]
 
 
 def _whole_of(context: Context, text: PercentText, parts: list[Count]) -> int | None:

@@ -24,7 +24,7 @@ _LONGEST_PHRASE: Final = 40
 _LONG_RUN: Final = re.compile(rf"[\u4e00-\u9fff]{{{2 * _PHRASE},200}}")
 
 #: What makes the second of two equal words the beginning of a word of its own (规范|规范性).
-_SUFFIX: Final = re.compile("[化性员者率部局厅署院室会组科处站]")
+_SUFFIX: Final = re.compile("[化性员者率部局厅署院所室会组科处站]")
 #: Words that no compound ends with: behind themselves they are never meant.
 _NEVER: Final = re.compile(
     "通过|进行|开展|及时|加强|推进|推动|促进|提高|提升|完善|健全|结合|围绕|坚持|强化|落实|明确|按照|根据|依据|对于|关于|由于|以及"

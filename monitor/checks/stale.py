@@ -177,6 +177,7 @@ def _stands_free(text: str, found: re.Match[str]) -> bool:
 _YEARS: Final = re.compile(r"20[012]\d(?= ?年)")
 _YEAR: Final = re.compile(r"(?<![\d〔\[（(.\-—/])(20[012]\d) ?年")
 #: The plan of a year by its title. Reviews, accounts and lists of another year are published in this one.
+_ANY_YEAR: Final = re.compile(r"20[012]\d")
 _PLAN: Final = re.compile(
     r"《([^《》]{0,30}?(20[012]\d) ?年度?[^《》]{0,40}(?:政务|信息)公开"
     r"[^《》]{0,30}(?:要点|安排表?|方案|计划|分解表?|分工|任务清单|任务表)[^《》]{0,8})》"
@@ -229,7 +230,7 @@ class StaleYear(Rule):
 
     def _plans(self, context: Context, lines: Running, line: Line, year: int) -> Iterator[Finding]:
         for found in _PLAN.finditer(line.text):
-            said = int(found[2])
+            said = max(map(int, _ANY_YEAR.findall(found[1])))  # a plan of several years runs to the last of them
             around = re.split("[。；]", line.text[max(0, found.start() - 80) : found.start()])[-1]
             around += re.split("[。；]", line.text[found.end() : found.end() + 80], maxsplit=1)[0]
             if said < year and str(said) not in (context.report.title or "") and not _PAST_PLAN.search(around):

@@ -20,8 +20,8 @@ _NARROW: Final = str.maketrans("０１２３４５６７８９＋－，．（）
 _MINUS: Final = re.compile(r"^[−–](?=\d)")
 
 _NUMBER: Final = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(\.[0-9]+)?")
-#: What may be counted in these tables, and what may be charged.
-_UNIT: Final = re.compile(r"(万元|元|件次|人次|件|条|项|个|次|宗|份|起|部|人|例|批|封|篇|家|名|户|本|册)$")
+#: What may be counted in these tables, and what may be charged. A batch (批) is no number of what is in it.
+_UNIT: Final = re.compile(r"(万元|元|件次|人次|件|条|项|个|次|宗|份|起|部|人|例|封|篇|家|名|户|本|册)$")
 #: Remarks behind a number: in brackets, or begun by 其中, 含, 包括.
 _NOTE: Final = re.compile(
     r"(?:\s*(?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]|〔[^〔〕]*〕|【[^【】]*】))+$|[,;；、]?\s*(?:其中|含|包括|包含).+$"

@@ -28,6 +28,7 @@ from pebble import ProcessExpired, ProcessPool
 from monitor.documents.files import File, Pictures, Read, is_old_office, read_file
 from monitor.documents.formats.word import office
 from monitor.documents.limits import LARGEST_UNPACKED, MEMORY, SECONDS, SECONDS_SCANNED
+from monitor.signals import HEARING
 
 _log = logging.getLogger(__name__)
 
@@ -36,8 +37,6 @@ PROCESSES: Final = min(2, os.cpu_count() or 1)
 #: So many files are held in memory, and so many bytes of them; the old office files among them are converted together.
 _MOST: Final = 50
 _MOST_BYTES: Final = LARGEST_UNPACKED
-#: Seconds after which a Ctrl-C is heard at the latest.
-_HEARING: Final = 0.5
 #: How files begin that may hold pictures to be recognised: nobody knows before they are read.
 _SLOW: Final = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 _MEND: Final = "请检查文件，或另存为 docx 后再试"
@@ -142,7 +141,7 @@ class Reader:
             while number not in batch.answers:
                 self._give(batch)
                 # Not without end: a Ctrl-C that another thread was given is heard only when this one wakes.
-                for future in wait(self._busy, timeout=_HEARING, return_when=FIRST_COMPLETED).done:
+                for future in wait(self._busy, timeout=HEARING, return_when=FIRST_COMPLETED).done:
                     self._take(future)
             self._give(batch)  # whoever takes the answer may take his time
             yield batch.answers.pop(number)

@@ -30,7 +30,7 @@ from monitor.jobs.home import Home
 from monitor.ledger import JudgedReport
 from monitor.model import Agency, Finding, OutcomeStatus, Report
 from monitor.rows import finding_from_json
-from monitor.signals import die_with
+from monitor.signals import HEARING, die_with
 from monitor.store import Store
 from monitor.verdicts import PUBLICATION_RULES
 from monitor.wire import report_from_json
@@ -44,8 +44,6 @@ _BATCH: Final = 100
 _FEW: Final = 300
 #: Batches that wait for each worker, so that none is idle.
 _AHEAD: Final = 2
-#: Seconds after which a Ctrl-C is heard at the latest.
-_HEARING: Final = 0.5
 
 Batch = Sequence[tuple[JudgedReport, Agency]]
 
@@ -187,7 +185,7 @@ def _by_workers(pool: ProcessPoolExecutor, batches: Iterable[Batch], ahead: int)
         if not busy:
             return
         # Not without end: a Ctrl-C that another thread was given is heard only when this one wakes.
-        for future in wait(busy, timeout=_HEARING, return_when=FIRST_COMPLETED).done:
+        for future in wait(busy, timeout=HEARING, return_when=FIRST_COMPLETED).done:
             yield busy.pop(future), future.result()
 
 

@@ -285,7 +285,7 @@ class running:
 def eventually(holds: Callable[[], bool]) -> bool:
     until = time.monotonic() + 20
     while not holds() and time.monotonic() < until:
-        time.sleep(0.02)
+        os.sched_yield()
     return holds()
 
 

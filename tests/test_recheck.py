@@ -206,7 +206,7 @@ def wait_for_findings(path: Path, run: subprocess.Popen[str]) -> None:
     """Until some of a recheck is written and, most likely, not all."""
     with Store(path / DATABASE) as store:
         while run.poll() is None and not store._one("SELECT 1 FROM findings WHERE agency LIKE 'm%'"):
-            time.sleep(0.005)
+            os.sched_yield()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
@@ -238,7 +238,7 @@ def test_workers_end_with_the_process_that_started_them(crowd: Home, path: Path)
         run.communicate(timeout=60)
     deadline = time.monotonic() + 10
     while any(alive(pid) for pid in children) and time.monotonic() < deadline:
-        time.sleep(0.05)
+        os.sched_yield()
     assert not [pid for pid in children if alive(pid)]
 
 

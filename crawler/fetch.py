@@ -122,11 +122,15 @@ class Fetcher:
         kind: Kind,
         *,
         form: tuple[tuple[str, str], ...] = (),
+        json: str = "",
         referer: str = "",
         known: KnownPage | None = None,
         rendered: bool = False,
     ) -> Answer | Nothing:
-        """Ask for a URL; with `known`, only for what is new since then; `rendered`: through the browser."""
+        """Ask for a URL; with `known`, only for what is new since then; `rendered`: through the browser.
+
+        `form`, `json`: what to send; with one of them it is a POST.
+        """
         host = host_of(url)
         if self._asked >= self._spec.limits.pages:
             self.stopped = "limit_pages"
@@ -134,7 +138,7 @@ class Fetcher:
         if self._in_vain[host] >= PATIENCE:
             return Nothing("portal_unreachable", f"{host} 连续 {PATIENCE} 次没有正常应答，本轮不再请求")
         self._asked += 1
-        got = await self._ask(url, kind, form=form, referer=referer, known=known, rendered=rendered)
+        got = await self._ask(url, kind, form=form, json=json, referer=referer, known=known, rendered=rendered)
         self._in_vain[host] = self._in_vain[host] + 1 if got.reason in _HOST_TROUBLE else 0
         return got
 
@@ -182,6 +186,7 @@ def _request(
     url: str,
     *,
     form: tuple[tuple[str, str], ...],
+    json: str,
     referer: str,
     known: KnownPage | None,
     rendered: bool,
@@ -195,6 +200,10 @@ def _request(
     meta = {"playwright": True, "dont_redirect": True, "dont_retry": True} if rendered else {}
     if form:
         return FormRequest(url, formdata=list(form), headers=headers, meta=meta)
+    if json:
+        return Request(
+            url, method="POST", body=json, headers={**headers, "Content-Type": "application/json"}, meta=meta
+        )
     return Request(url, headers=headers, meta=meta)
 
 

@@ -10,11 +10,16 @@ from dataclasses import dataclass, replace
 from crawler.bundle import Bundle
 from crawler.candidates import list_key
 from crawler.fetch import Fetcher, Nothing
+from crawler.pages.base import Follow
 from crawler.reading import Kind, Reading
 from monitor.exchange import Capture, CrawlSpec
 
-Form = tuple[tuple[str, str], ...]
-Key = tuple[str, Form]
+Key = tuple[str, tuple[tuple[str, str], ...], str]
+
+
+def key_of(follow: Follow) -> Key:
+    """A request as the name of a list page, for comparing only."""
+    return list_key(follow.url), follow.form, follow.json
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +42,16 @@ class Lists:
         self._fetched: dict[Key, Listing] = {}
 
     async def get(
-        self, url: str, column: str, *, form: Form = (), first: bool = True, rendered: bool = False
+        self, follow: Follow, column: str, *, referer: str = "", first: bool = True, rendered: bool = False
     ) -> Listing:
-        """The list page at a URL. `first`: it is a list's first page, which may need the browser.
+        """A list page. `referer`: the page that names it. `first`: a list's first page may need the browser.
 
         `rendered`: it is known to need it, so the static page is not asked first.
         """
-        key = (list_key(url), form)
+        key = key_of(follow)
         listing = self._fetched.get(key)
         if listing is None:
-            listing = await self._fetch(url, column, form=form, first=first, rendered=rendered)
+            listing = await self._fetch(follow, column, referer=referer, first=first, rendered=rendered)
             self._fetched[key] = listing
         elif listing.capture is not None and listing.capture.column != column:
             # Seen under another column already: the same record is evidence for both.
@@ -55,12 +60,12 @@ class Lists:
             return replace(listing, capture=capture)
         return listing
 
-    async def _fetch(self, url: str, column: str, *, form: Form, first: bool, rendered: bool) -> Listing:
-        render = self._spec.portal.render
-        can_render = first and not form
+    async def _fetch(self, follow: Follow, column: str, *, referer: str, first: bool, rendered: bool) -> Listing:
+        render, url = self._spec.portal.render, follow.url
+        can_render = first and not follow.is_posted
         if can_render and (render == "always" or (rendered and render == "auto")):
             return await self._render(url, column)
-        listing = await self._look(url, column, form=form)
+        listing = await self._look(follow, column, referer=referer)
         reading = listing.reading
         may_be_drawn = can_render and reading.is_blank and reading.has_scripts and not reading.is_slot
         return await self._render(url, column) if may_be_drawn and render == "auto" else listing
@@ -68,10 +73,12 @@ class Lists:
     async def _render(self, url: str, column: str) -> Listing:
         if not self._spec.browser:
             return Listing(Reading(), "needs_browser", url)
-        return await self._look(url, column, rendered=True)
+        return await self._look(Follow(url), column, rendered=True)
 
-    async def _look(self, url: str, column: str, *, form: Form = (), rendered: bool = False) -> Listing:
-        answer = await self._fetcher.get(url, Kind.LIST, form=form, rendered=rendered)
+    async def _look(self, follow: Follow, column: str, *, referer: str = "", rendered: bool = False) -> Listing:
+        answer = await self._fetcher.get(
+            follow.url, Kind.LIST, form=follow.form, json=follow.json, referer=referer, rendered=rendered
+        )
         if isinstance(answer, Nothing):
             return Listing(Reading(), answer.reason, answer.detail)
         reading = answer.reading

@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from crawler.candidates import is_older, list_key
-from crawler.lists import Form, Key, Listing
+from crawler.candidates import is_older
+from crawler.lists import Key, Listing, key_of
 from crawler.pages.base import Follow
 
 #: So many pages in a row without anything new end a list.
 BARREN: Final = 2
 
-Get = Callable[[str, Form], Awaitable[Listing]]
+Get = Callable[[Follow], Awaitable[Listing]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ async def read_on(start: Follow, first: Listing, get: Get, years: tuple[int, ...
     """Follow a list from its first page to its end."""
     pages, fruitless, barren = [first], [], 0
     rows = {row.url for row in first.reading.rows}
-    asked: set[Key] = {(list_key(start.url), start.form)}
+    asked: set[Key] = {key_of(start)}
     waiting = deque(first.reading.following)
     while waiting and barren < BARREN:
         page = await _next(waiting.popleft(), asked, rows, get)
@@ -46,7 +46,7 @@ async def read_on(start: Follow, first: Listing, get: Get, years: tuple[int, ...
         else:
             barren += 1
             fruitless.append(page)
-    unasked = any((list_key(follow.url), follow.form) not in asked for follow in waiting)
+    unasked = any(key_of(follow) not in asked for follow in waiting)
     # Lists put the newest first: what follows a page of old reports can hold none that is looked for.
     if is_older(pages[0].reading.rows, pages[-1].reading.rows, years):
         return Sequel(pages)
@@ -57,11 +57,11 @@ async def _next(follow: Follow, asked: set[Key], rows: set[str], get: Get) -> Li
     """The first spelling of a next page that brings new rows, else the last one tried; None where all were asked."""
     page = None
     for url in (follow.url, *follow.alternatives):
-        key = (list_key(url), follow.form)
-        if key in asked:
+        spelling = replace(follow, url=url)
+        if (key := key_of(spelling)) in asked:
             continue
         asked.add(key)
-        page = await get(url, follow.form)
+        page = await get(spelling)
         if _brings(page, rows):
             break
     return page

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from crawler.candidates import candidates, identity, is_older, list_key, list_year, own_report, reading_in_column
-from crawler.lists import Form, Listing
+from crawler.lists import Listing
 from crawler.pages.base import Follow, Row
 from crawler.paging import Sequel, read_on
 from crawler.reading import Reading
@@ -98,9 +98,9 @@ def page(*found: Row, follow: tuple[Follow, ...] = (), announced: int = 1, reaso
 def read(first: Listing, pages: dict[str, Listing]) -> tuple[Sequel, list[str]]:
     asked = []
 
-    async def get(url: str, form: Form) -> Listing:
-        asked.append(url)
-        return pages.get(url, page(reason="column_lost"))
+    async def get(follow: Follow) -> Listing:
+        asked.append(follow.url)
+        return pages.get(follow.url, page(reason="column_lost"))
 
     return asyncio.run(read_on(Follow("p1"), first, get, (2023,))), asked
 

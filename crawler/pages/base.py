@@ -46,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A further request that belongs to the list at hand. `form`: POST fields, empty for GET.
+    """A further request that belongs to the list at hand: a GET, unless it has a `form` (POST fields) or a `json` text.
 
     `alternatives`: other spellings of the same next page (some portals count from one place off); the first that brings
     new rows is the right one.
@@ -55,6 +55,12 @@ class Follow:
     url: str
     form: tuple[tuple[str, str], ...] = ()
     alternatives: tuple[str, ...] = field(default=())
+    json: str = ""
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether it is sent with a body: such a request has no address that a browser could be shown."""
+        return bool(self.form or self.json)
 
 
 #: No list of annual reports is longer; a larger number is a mistake or a trap.
@@ -308,10 +314,10 @@ class Page:
 
     def _unique(self, follows: Iterable[Follow]) -> list[Follow]:
         """Each request once, this very page never."""
-        found: dict[tuple[str, tuple[tuple[str, str], ...]], Follow] = {}
+        found: dict[tuple[str, tuple[tuple[str, str], ...], str], Follow] = {}
         for follow in follows:
-            if follow.url != self.url or follow.form:
-                found.setdefault((follow.url, follow.form), follow)
+            if follow.url != self.url or follow.is_posted:
+                found.setdefault((follow.url, follow.form, follow.json), follow)
         return list(found.values())
 
 

@@ -22,7 +22,7 @@ from crawler.bundle import Bundle, BundleError
 from crawler.candidates import identity, list_key, list_year
 from crawler.discovery import find_columns
 from crawler.fetch import Fetcher
-from crawler.lists import Form, Listing, Lists
+from crawler.lists import Listing, Lists, key_of
 from crawler.pages.base import Follow
 from crawler.paging import read_on
 from crawler.reader import Reader
@@ -94,26 +94,26 @@ class PortalSpider(Spider):
         if tally.is_blamed:
             return
         start = Follow(tally.column.url)
-        waiting, named = deque([(start, 0)]), {(list_key(start.url), start.form)}
+        waiting, named = deque([(start, "", 0)]), {key_of(start)}
         async with asyncio.TaskGroup() as tasks:
             while waiting:
-                follow, depth = waiting.popleft()
+                follow, referer, depth = waiting.popleft()
                 if depth and self._is_kept_slot(follow, tally):
                     continue
-                for below in await self._list(follow, tally, tasks):
-                    key = (list_key(below.url), below.form)
+                for below in await self._list(follow, referer, tally, tasks):
+                    key = key_of(below)
                     if key in named:
                         continue
                     named.add(key)
                     if depth < self.spec.limits.depth:
-                        waiting.append((below, depth + 1))
+                        waiting.append((below, follow.url, depth + 1))
                     else:
                         tally.blame("list_truncated", f"栏目层级超过上限 {self.spec.limits.depth}：{below.url}")
 
-    async def _list(self, start: Follow, tally: Tally, tasks: asyncio.TaskGroup) -> list[Follow]:
+    async def _list(self, start: Follow, referer: str, tally: Tally, tasks: asyncio.TaskGroup) -> list[Follow]:
         """Read one list to its end; return the lists below it."""
         column, known = tally.column.url, self._known_lists.get(list_key(start.url))
-        first = await self._lists.get(start.url, column, form=start.form, rendered=known is not None and known.rendered)
+        first = await self._lists.get(start, column, referer=referer, rendered=known is not None and known.rendered)
         if first.reason:
             tally.blame(first.reason, first.detail)
             return []
@@ -129,8 +129,8 @@ class PortalSpider(Spider):
             self.read_lists[list_key(start.url)] = known
             return list(first.reading.below)
 
-        async def get(url: str, form: Form) -> Listing:
-            return await self._lists.get(url, column, form=form, first=False)
+        async def get(follow: Follow) -> Listing:
+            return await self._lists.get(follow, column, referer=start.url, first=False)
 
         sequel = await read_on(start, first, get, self.spec.years)
         if sequel.reason:
@@ -138,14 +138,14 @@ class PortalSpider(Spider):
         for page in sequel.pages:
             await self._take(page, tally, tasks)
         below = [below for page in sequel.pages for below in page.reading.below]
-        if not sequel.reason and not start.form and below == list(first.reading.below):
+        if not sequel.reason and not start.is_posted and below == list(first.reading.below):
             self._learn(start.url, sequel.pages)
         return below
 
     def _is_kept_slot(self, follow: Follow, tally: Tally) -> bool:
         """Whether an address is a report's own place, whose report is in evidence and not due: it counts as listed."""
         page, year = self._known_pages.get(identity(follow.url)), list_year(follow.url)
-        if page is None or page.due or follow.form or year not in self.spec.years:
+        if page is None or page.due or follow.is_posted or year not in self.spec.years:
             return False
         tally.accept()
         tally.hold(ListedLink(page.url, page.listed_title, page.listed_on, year))

@@ -52,7 +52,9 @@ class CrawlHealth:
             refused=self._stats.get_value(REFUSED, 0),
             warc_sha256=spider.bundle.sha256,
             unchanged=tuple(spider.articles.unchanged),
-            lists=tuple(spider.read_lists.values()),
+            lists=tuple(spider.route.read.values()),
+            found=spider.discovery.columns if spider.discovery else (),
+            explored=spider.discovery is not None and spider.discovery.trouble is None,
         )
         try:
             spider.bundle.finish(health)

@@ -6,6 +6,7 @@ three addresses in a row that it did not or would not serve, it is left alone fo
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,8 +34,9 @@ from crawler.middlewares import HostRefused, inner_names
 from crawler.reader import Reader
 from crawler.reading import Kind, Question, Reading
 from monitor.clock import Clock
-from monitor.exchange import CrawlSpec, KnownPage
+from monitor.exchange import CrawlSpec, KnownList, KnownPage
 from monitor.hosts import host_of
+from monitor.text import squash
 
 #: After so many addresses in a row a host that does not serve is left alone.
 PATIENCE: Final = 3
@@ -71,7 +73,8 @@ class Nothing:
 class Answer:
     """A response and what it says; `reason` is not empty where it is no real page.
 
-    `url`: the address after redirects. `headers`, `asked_headers`: as received and as sent.
+    `url`: the address after redirects. `headers`, `asked_headers`: as received and as sent. `is_same`: it is what is
+    known of it already, and was not read again.
     """
 
     url: str
@@ -85,6 +88,7 @@ class Answer:
     at: datetime
     reading: Reading
     rendered: bool = False
+    is_same: bool = False
 
     def header(self, name: str) -> str:
         """The last value of a header, "" where it was not sent."""
@@ -112,6 +116,7 @@ class Fetcher:
         self._reader = reader
         self._spec = spec
         self._clock = clock
+        self._names = frozenset(map(squash, spec.names))
         self._asked = 0
         self._in_vain: Counter[str] = Counter()
         self.stopped = ""
@@ -124,7 +129,7 @@ class Fetcher:
         form: tuple[tuple[str, str], ...] = (),
         json: str = "",
         referer: str = "",
-        known: KnownPage | None = None,
+        known: KnownPage | KnownList | None = None,
         rendered: bool = False,
     ) -> Answer | Nothing:
         """Ask for a URL; with `known`, only for what is new since then; `rendered`: through the browser.
@@ -149,21 +154,29 @@ class Fetcher:
             return _refusal(error)
         except _FAILURES as error:
             return _failure(url, error)
-        return await self._answer(url, kind, response, rendered=how["rendered"])
+        return await self._answer(url, kind, response, known=how["known"], rendered=how["rendered"])
 
-    async def _answer(self, url: str, kind: Kind, response: Response, *, rendered: bool) -> Answer:
+    async def _answer(
+        self, url: str, kind: Kind, response: Response, *, known: KnownPage | KnownList | None, rendered: bool
+    ) -> Answer:
         at = self._clock.now()
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        reading = await self._reader.read(
-            Question(
-                kind=kind,
-                status=response.status,
-                url=response.url,
-                requested=url,
-                content_type=content_type,
-                body=response.body,
-                family=self._spec.portal.family,
-                years=self._spec.years,
+        is_same = isinstance(known, KnownList) and _is_same(response, known)
+        reading = (
+            Reading()
+            if is_same
+            else await self._reader.read(
+                Question(
+                    kind=kind,
+                    status=response.status,
+                    url=response.url,
+                    requested=url,
+                    content_type=content_type,
+                    body=response.body,
+                    family=self._spec.portal.family,
+                    years=self._spec.years,
+                    names=self._names if kind is Kind.SURVEY else frozenset(),
+                )
             )
         )
         request = response.request
@@ -179,6 +192,7 @@ class Fetcher:
             at=at,
             reading=reading,
             rendered=rendered,
+            is_same=is_same,
         )
 
 
@@ -188,7 +202,7 @@ def _request(
     form: tuple[tuple[str, str], ...],
     json: str,
     referer: str,
-    known: KnownPage | None,
+    known: KnownPage | KnownList | None,
     rendered: bool,
 ) -> Request:
     headers = {"Referer": referer} if referer else {}
@@ -205,6 +219,13 @@ def _request(
             url, method="POST", body=json, headers={**headers, "Content-Type": "application/json"}, meta=meta
         )
     return Request(url, headers=headers, meta=meta)
+
+
+def _is_same(response: Response, known: KnownList) -> bool:
+    """Whether a list page is byte for byte what it was when it was last read."""
+    if response.status == 304:
+        return True
+    return response.status == 200 and hashlib.sha256(response.body).hexdigest() == known.sha256
 
 
 def _pairs(headers: Any) -> tuple[tuple[bytes, bytes], ...]:

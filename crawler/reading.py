@@ -13,14 +13,15 @@ from typing import Final
 
 from lxml.etree import LxmlError
 
-from crawler.anchors import columns_on, ways_on
 from crawler.candidates import announced_pages, candidates, is_report_slot, looks_listed, own_report
 from crawler.pages import page_for
 from crawler.pages.base import Follow, Page, Row
 from crawler.pages.markup import parse
 from crawler.pages.trouble import trouble
-from monitor.charset import decode
+from crawler.ways import Way, mapped, onward, search_on, ways_on, why_column
+from monitor.charset import decode, is_garbled
 from monitor.exchange import ArticleFacts, ListedLink
+from monitor.text import clean
 
 #: What reading a hostile page can raise; named, so that a fault of the machine is not taken for one of the page.
 _MISREADINGS: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, LxmlError)
@@ -28,6 +29,8 @@ _TEXT: Final = re.compile(r"text/|application/(?:xhtml|xml|json|javascript|rss|a
 
 
 _LOOK_BACK: Final = 6
+#: A page with fewer links is drawn by its scripts.
+_FEW_LINKS: Final = 5
 
 
 class Kind(StrEnum):
@@ -36,13 +39,13 @@ class Kind(StrEnum):
     LIST = "list"
     ARTICLE = "article"
     ATTACHMENT = "attachment"
-    HOME = "home"
-    DISCLOSURE = "disclosure"
+    SURVEY = "survey"
+    MAP = "map"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """An answer of a portal that is to be read. `url`: after redirects."""
+    """An answer that is to be read. `url`: after redirects. `names`: the roster's, squashed, for a survey."""
 
     kind: Kind
     status: int
@@ -52,6 +55,7 @@ class Question:
     body: bytes
     family: str
     years: tuple[int, ...]
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,9 @@ class Reading:
     `own_year`: the year of the report that a list page is itself. `is_slot`: it is the fixed place of one report, which
     may be empty; `is_shelf`: it shows columns of earlier years and none for those asked for, as in any early January;
     `is_blank`: it shows nothing that a list would show. `announced`: how many pages a list says it has.
-    `print`: a hash of what a list page shows and where it goes on. `columns`, `ways`: what a home page leads to.
+    `print`: a hash of what a list page shows and where it goes on. Of a page that discovery surveys: `column` says what
+    shows that it is a column of reports, "" where nothing does; `ways` and `onward`: where it leads; `search`: the
+    address that its search form asks for reports; `title`: what it calls itself.
     """
 
     reason: str = ""
@@ -79,8 +85,11 @@ class Reading:
     is_shelf: bool = False
     is_blank: bool = False
     has_scripts: bool = False
-    columns: tuple[str, ...] = ()
-    ways: tuple[str, ...] = ()
+    column: str = ""
+    ways: tuple[Way, ...] = ()
+    onward: tuple[Follow, ...] = ()
+    search: str = ""
+    title: str = ""
 
 
 def read(question: Question) -> Reading:
@@ -101,6 +110,8 @@ def _read(question: Question) -> Reading:
         reason = trouble(question.status, question.url, question.requested, html, markup=markup)
         if reason:
             return Reading(reason=reason)
+        if is_garbled(html):
+            return Reading(reason="garbled")
     if not 200 <= question.status < 300 or not question.body:
         return Reading(reason="column_lost")
     if not html:
@@ -109,9 +120,10 @@ def _read(question: Question) -> Reading:
     page = page_for(question.url, html, family=question.family, markup=markup)
     if question.kind is Kind.LIST:
         return _list(question, page, html)
-    if question.kind in (Kind.HOME, Kind.DISCLOSURE):
-        columns = columns_on(page.tree, within=question.kind is Kind.DISCLOSURE)
-        return Reading(columns=tuple(columns), ways=tuple(ways_on(page.tree)))
+    if question.kind is Kind.MAP:
+        return Reading(ways=mapped(page.tree, question.url))
+    if question.kind is Kind.SURVEY:
+        return _survey(question, page, html)
     return Reading(family=page.family, article=page.article() if question.kind is Kind.ARTICLE else None)
 
 
@@ -122,6 +134,7 @@ def _list(question: Question, page: Page, html: str) -> Reading:
     own_year = own_report(article.title, question.url) if article else None
     return Reading(
         family=page.family,
+        title=_title(page),
         rows=rows,
         links=candidates(rows, question.url, question.years),
         following=following,
@@ -135,6 +148,27 @@ def _list(question: Question, page: Page, html: str) -> Reading:
         is_blank=not (own_year or below or is_shelf or any(map(looks_listed, rows))),
         has_scripts="<script" in html,
     )
+
+
+def _survey(question: Question, page: Page, html: str) -> Reading:
+    rows, following, below = tuple(page.rows()), tuple(page.next_pages()), tuple(page.sublists(question.years))
+    return Reading(
+        family=page.family,
+        below=below,
+        column=why_column(page, rows, below, following),
+        ways=ways_on(page, question.names),
+        onward=onward(page),
+        search=search_on(page),
+        title=_title(page),
+        has_scripts="<script" in html,
+        is_blank=len(page.links) < _FEW_LINKS,
+    )
+
+
+def _title(page: Page) -> str:
+    """What the page calls itself."""
+    element = page.tree.find(".//title")
+    return clean((element.text or "") if element is not None else "")
 
 
 def _past(years: tuple[int, ...]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from crawler.candidates import names_report
 from crawler.pages.base import Row
-from monitor.exchange import Column, ColumnHealth, ListedLink
+from monitor.exchange import Column, ColumnHealth, KnownList, ListedLink
 
 
 class Tally:
@@ -21,6 +21,7 @@ class Tally:
         self._at: datetime | None = None
         self._pages = 0
         self._rows: dict[str, Row] = {}
+        self._kept_rows = self._kept_dates = 0
         self._candidates: dict[str, ListedLink] = {}
         self._trouble: tuple[str, str] | None = None
         self._blank: tuple[str, str] | None = None
@@ -36,6 +37,11 @@ class Tally:
         # News has dates too: that this is a column of reports, only a report of any year, or its like, can show.
         self._is_real = self._is_real or is_report or any(map(names_report, rows))
         return fresh
+
+    def see_again(self, known: KnownList) -> None:
+        """Count the rows of a list that is as it was when they were counted."""
+        self._kept_rows += known.rows
+        self._kept_dates += known.dated
 
     def hold(self, link: ListedLink) -> None:
         """Count a report that the column is itself."""
@@ -75,8 +81,8 @@ class Tally:
             detail=detail,
             at=self._at,
             pages=self._pages,
-            links=len(self._rows),
-            dated=sum(row.listed_on is not None for row in self._rows.values()),
+            links=len(self._rows) + self._kept_rows,
+            dated=sum(row.listed_on is not None for row in self._rows.values()) + self._kept_dates,
             candidates=tuple(self._candidates.values()),
             missing=tuple(self.missing),
             failed=dict(self.failed),

@@ -18,6 +18,9 @@ _DECLARED: Final = re.compile(
 )
 _HEADER: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _HEAD: Final = 4096
+#: As much of a text shows whether it is spoilt.
+_SAMPLE: Final = 20_000
+_FOREIGN: Final = re.compile(r"[^\x00-\x7f]{4,}")
 #: The only names that are believed; latin-1 is what servers say when nobody told them. gb18030 holds gb2312 and gbk.
 _KNOWN: Final = {
     "utf-8": "utf-8",
@@ -56,6 +59,36 @@ def decode(data: bytes, declared: str = "") -> str:
     if text is None:  # a cut response, a stray byte: the reading with fewer holes
         text = min((data.decode(name, "replace") for name in ("utf-8", "gb18030")), key=lambda t: t.count("\ufffd"))
     return _drop_nul(text) if b"\0" in data else text
+
+
+def is_garbled(text: str) -> bool:
+    """Whether a text was spoilt before it came: holes where characters were lost, or UTF-8 that somebody read as
+    another encoding and wrote out again (鏀垮簻 or æ”¿åºœ for 政府)."""
+    sample = text[:_SAMPLE]
+    strange = sum(not mark.isascii() for mark in sample)
+    if sample.count("\ufffd") > max(5, strange // 50) or "锟斤拷" in sample:
+        return True
+    runs = _FOREIGN.findall(sample)
+    for wrong in ("gb18030", "latin-1", "cp1252"):
+        told = sum(len(run) for run in runs if _was_utf8(run, wrong))
+        if told > 40 and 2 * told > strange:
+            return True
+    return False
+
+
+def _was_utf8(run: str, wrong: str) -> bool:
+    """Whether a run of characters is UTF-8 for Chinese, read as another encoding. A byte or two at its end may lack."""
+    try:
+        raw = run.encode(wrong)
+    except UnicodeEncodeError:
+        return False
+    for end in (len(raw), len(raw) - 1, len(raw) - 2):
+        try:
+            found = raw[:end].decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        return any("\u4e00" <= mark <= "\u9fff" for mark in found)
+    return False
 
 
 def _strictly(data: bytes, name: str) -> str | None:

@@ -38,6 +38,12 @@ REASONS: Final = {
     "portal_blocked": "网站拒绝自动访问",
     "robots_disallowed": "网站的 robots.txt 不允许访问该栏目",
     "column_lost": "栏目不存在或已改版",
+    "column_not_found": "没有找到该单位发布年报的栏目",
+    "soft_404": "网站对该栏目回答“页面不存在”",
+    "sent_home": "网站把该栏目转到了首页",
+    "list_emptied": "栏目列表突然变空",
+    "layout_changed": "栏目列表的版式变了，读不出日期或条目",
+    "garbled": "页面乱码，文字读不出来",
     "list_truncated": "栏目列表没有看全",
     "needs_browser": "栏目列表由脚本生成，但本机没有可用的浏览器",
     "host_refused": "栏目指向网站以外的地址，已拒绝访问",
@@ -46,16 +52,25 @@ REASONS: Final = {
     "never_looked": "尚未巡查",
 }
 
+#: Reasons that speak of a column rather than of its portal: the column may stand elsewhere now.
+COLUMN_REASONS: Final = frozenset({"column_lost", "soft_404", "sent_home", "list_emptied", "layout_changed"})
+
 
 # ── in: the spec ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Where to look: a column URL, and the agency it belongs to (empty: the portal's common column)."""
+    """Where to look: a column URL, and the agency it belongs to (empty: the portal's common column).
+
+    `is_found`: no registry names it, an earlier crawl found it; `owner`: the body whose own it seemed to be then, by
+    the words that led to it.
+    """
 
     url: str
     agency: str = ""
+    owner: str = ""
+    is_found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +94,15 @@ class KnownList:
     """A list that was read to its end, at `read_at`. While its first page shows the same, the rest need not be asked.
 
     `print`: a hash of what its first page lists, "" where the list has to be read to its end anyway; `tail`: the
-    candidates on its further pages; `rendered`: only a browser shows its rows.
+    candidates on its further pages; `rendered`: only a browser shows its rows; `endpoint`: the address from which that
+    page draws them, which can be asked plainly. `column`: under which it stands.
+
+    `rows`, `dated`, `reports`: how many rows it had in all, how many with a date, how many titled as a report of any
+    year: what it has now is held against that. `doubted_at`: since when it has far fewer; after a while that is how the
+    list is. `named`: the bodies that its rows of any year name; `owner`: whose own list it is, "" where everybody's.
+
+    `head`, `below`: the candidates of its first page and the lists below, where the bytes of that page (`sha256`) say
+    it all: while they are the same, for the same `years`, the page is not read again.
     """
 
     url: str
@@ -87,6 +110,20 @@ class KnownList:
     print: str = ""
     rendered: bool = False
     tail: tuple[ListedLink, ...] = ()
+    endpoint: str = ""
+    column: str = ""
+    rows: int = 0
+    dated: int = 0
+    reports: int = 0
+    doubted_at: datetime | None = None
+    named: tuple[str, ...] = ()
+    owner: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    sha256: str = ""
+    years: tuple[int, ...] = ()
+    head: tuple[ListedLink, ...] = ()
+    below: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +138,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlSpec:
-    """One crawl of one portal. `discover`: find its common columns where `columns` names none.
+    """One crawl of one portal. `discover`: find its common columns where the registry names none.
 
-    `clock`: a `--now` argument (empty: the machine's clock); `browser`: a path, or empty.
+    `names`: the names and aliases of the agencies that have no column of their own, for finding theirs. `clock`: a
+    `--now` argument (empty: the machine's clock); `browser`: a path, or empty.
     """
 
     crawl: str
@@ -112,6 +150,7 @@ class CrawlSpec:
     years: tuple[int, ...]
     known: tuple[KnownPage, ...] = ()
     lists: tuple[KnownList, ...] = ()
+    names: tuple[str, ...] = ()
     discover: bool = True
     limits: Limits = Limits()
     user_agent: str
@@ -181,6 +220,20 @@ class Capture:
     article: ArticleFacts | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FoundColumn:
+    """A column that discovery found. `owner`: the body whose own it is, "" for a common one.
+
+    `path`: the evidence: the links from the home page to it, (words, address); `why`: what shows that it is a column of
+    annual reports, in Chinese.
+    """
+
+    url: str
+    owner: str = ""
+    why: str = ""
+    path: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnHealth:
     """How well a column was looked at. `healthy` only if every list below it was seen to its end.
@@ -210,6 +263,7 @@ class Health:
 
     `unchanged`: known addresses that answered 304 to a conditional request: looked at, and as they were. `lists`: the
     lists that were read to their end, in this crawl or, where their first page is the same, in the one it learned from.
+    `found`: the columns that discovery found; `explored`: it went through, so these are all that it could find.
     """
 
     crawl: str
@@ -224,6 +278,8 @@ class Health:
     warc_sha256: str = ""
     unchanged: tuple[str, ...] = ()
     lists: tuple[KnownList, ...] = ()
+    found: tuple[FoundColumn, ...] = ()
+    explored: bool = False
 
 
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -244,6 +300,7 @@ def spec_from_json(text: str) -> CrawlSpec:
         years=tuple(raw["years"]),
         known=tuple(KnownPage(**{**page, "listed_on": _date(page["listed_on"])}) for page in raw["known"]),
         lists=tuple(known_list_from_json(known) for known in raw["lists"]),
+        names=tuple(raw["names"]),
         discover=raw["discover"],
         limits=Limits(**raw["limits"]),
         user_agent=raw["user_agent"],
@@ -284,6 +341,7 @@ def health_from_json(text: str) -> Health:
             "columns": tuple(_column_health(column) for column in raw["columns"]),
             "unchanged": tuple(raw["unchanged"]),
             "lists": tuple(known_list_from_json(known) for known in raw["lists"]),
+            "found": tuple(found_column_from_json(column) for column in raw["found"]),
         }
     )
 
@@ -347,8 +405,17 @@ def known_list_from_json(raw: dict[str, Any]) -> KnownList:
             **raw,
             "read_at": datetime.fromisoformat(raw["read_at"]),
             "tail": tuple(link_from_json(link) for link in raw["tail"]),
+            "doubted_at": datetime.fromisoformat(raw["doubted_at"]) if raw.get("doubted_at") else None,
+            "named": tuple(raw.get("named", ())),
+            "years": tuple(raw.get("years", ())),
+            "head": tuple(link_from_json(link) for link in raw.get("head", ())),
+            "below": tuple((url, words) for url, words in raw.get("below", ())),
         }
     )
+
+
+def found_column_from_json(raw: dict[str, Any]) -> FoundColumn:
+    return FoundColumn(**{**raw, "path": tuple((words, url) for words, url in raw["path"])})
 
 
 def _article(raw: dict[str, Any]) -> ArticleFacts:

@@ -9,12 +9,12 @@ agency's but names no year.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Protocol
 
-from monitor.exchange import Capture, ListedLink
+from monitor.exchange import Capture, KnownList, ListedLink
 from monitor.model import Agency, DateCandidate, Look, Sighting
 from monitor.rows import Reading, StoredLook
 from monitor.text import squash
@@ -28,6 +28,8 @@ class Whose(Protocol):
 
 
 LIST_CONFIDENCE: Final = 0.7
+#: A list with the reports of fewer agencies than these is nobody's common list.
+_FEW_AGENCIES: Final = 3
 _GOVERNMENT: Final = re.compile(r"(人民政府|[省市区县旗州盟])$")
 
 
@@ -56,7 +58,8 @@ class _Page:
 class PortalFacts:
     """The facts of one portal and one report year, for each of its agencies.
 
-    `columns`: the portal's common columns as the registry names them now; none: they are discovered.
+    `columns`: the portal's common columns as the registry names them now; none: they are discovered, and `coverage`
+    says whose reports those that were found hold.
     """
 
     def __init__(
@@ -67,8 +70,10 @@ class PortalFacts:
         *,
         whose: Whose,
         columns: Collection[str] = (),
+        coverage: Coverage | None = None,
     ) -> None:
         self._year = year
+        self._coverage = coverage
         self._whose = whose
         self._columns = frozenset(columns)
         self._pages = [_Page(capture, reading, self._owner(capture, reading)) for capture, reading in readings]
@@ -156,6 +161,9 @@ class PortalFacts:
         wanted = {agency.column} if agency.column else self._columns
         # A column that the registry no longer names proves nothing: it may have been the wrong one.
         relevant = [look for look in crawl if look.agency == own and (not wanted or look.column_url in wanted)]
+        found = self._coverage if self._coverage and not wanted else None
+        if found:
+            relevant = [look for look in relevant if not found.is_anothers(look.column_url, agency.agency)]
         if not relevant:
             return None
         held = [row.link.url for look in crawl for row in self._rows[id(look)] if _is(row, agency)]
@@ -168,6 +176,8 @@ class PortalFacts:
             and any(_may_be(row, look, agency) for look in crawl for row in self._rows[id(look)])
         ):
             reason = "unmatched_report"
+        if reason == "ok" and not held and found and not found.any_holds(relevant, agency.agency):
+            reason = "column_not_found"
         return Look(
             # The first of its columns: what came into that one later was not looked for any more.
             at=min(look.at for look in relevant),
@@ -176,6 +186,33 @@ class PortalFacts:
             held=tuple(dict.fromkeys(held)),
             missing=tuple(dict.fromkeys(url for look in crawl for url in look.missing)),
         )
+
+
+class Coverage:
+    """Whose reports the columns hold that discovery found, by the bodies that their lists have named in any year.
+
+    A column that nobody registered proves an agency's absence only if it is where that agency's report would stand: it
+    has held one of its reports, or is its own, or one list of it holds those of most agencies of the portal.
+    """
+
+    def __init__(self, lists: Iterable[KnownList], whose: Whose, roster: int) -> None:
+        self._owners: dict[str, set[str | None]] = {}  # None: a body that the roster does not know
+        self._common: set[str] = set()
+        for known in lists:
+            owners = {whose(name, "") for name in {*known.named, known.owner} - {""}}
+            self._owners.setdefault(known.column, set()).update(owners)
+            if len(owners - {None}) >= max(_FEW_AGENCIES, roster / 2):
+                self._common.add(known.column)
+
+    def any_holds(self, looks: Iterable[StoredLook], agency: str) -> bool:
+        """Whether an agency's report would stand in one of the columns that were looked at."""
+        columns = {look.column_url for look in looks}
+        return not columns.isdisjoint(self._common) or any(agency in self._owners.get(url, ()) for url in columns)
+
+    def is_anothers(self, column: str, agency: str) -> bool:
+        """Whether a column is one other agency's own."""
+        owners = self._owners.get(column, set())
+        return column not in self._common and len(owners) == 1 and owners != {None} and agency not in owners
 
 
 def _is(row: _Row, agency: Agency) -> bool:

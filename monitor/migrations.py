@@ -241,3 +241,21 @@ def m003_comparisons(db: Database) -> None:
         not_null={"mark", "found"},
         strict=True,
     )
+
+
+@migrations()
+def m004_found_columns(db: Database) -> None:
+    # The columns that discovery found, with the evidence; NULL in lost_at: it is still looked at.
+    db.table("found_columns").create(
+        {
+            "portal": str,
+            "url": str,
+            "found_at": str,
+            "seen_at": str,  # when a search last found it
+            "lost_at": str,
+            "record": str,  # JSON: the whole exchange.FoundColumn
+        },
+        pk=["portal", "url"],
+        not_null={"found_at", "seen_at", "record"},
+        strict=True,
+    )

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     crawl_pages: int = Field(2000, ge=1, description="巡查一个网站最多发出的请求数")
     response_bytes: int = Field(20_000_000, ge=1000, description="单个网页或附件的大小上限（字节）")
     recheck_days: int = Field(7, ge=1, description="已知报告隔多少天重新取一次，以发现发布后的改动")
+    explore_days: int = Field(7, ge=1, description="没有登记栏目的网站隔多少天从首页重新寻找年报栏目")
     tick: float = Field(20.0, gt=0, allow_inf_nan=False, description="服务运行时隔多少秒看一次有没有到点的巡查")
     browser: str = Field("", description="Chromium 的路径；留空时自动寻找")
     soffice: str = Field("", description="LibreOffice（soffice）的路径；留空时自动寻找")

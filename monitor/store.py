@@ -12,10 +12,12 @@ from monitor.exchange import (
     Capture,
     Column,
     CrawlSpec,
+    FoundColumn,
     Health,
     KnownList,
     capture_from_json,
     capture_to_json,
+    found_column_from_json,
     known_list_from_json,
     to_json,
 )
@@ -105,6 +107,33 @@ class Store(Ledger, Comparisons):
             }
             for capture in captures
         )
+
+        self._learn_columns(health)
+
+    def _learn_columns(self, health: Health) -> None:
+        """Keep the columns that discovery found. One that a whole search missed, and that was sick, is given up."""
+        at = health.finished_at.isoformat()
+        for column in health.found:
+            self._connection.execute(
+                "INSERT INTO found_columns (portal, url, found_at, seen_at, record) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (portal, url) DO UPDATE SET seen_at = excluded.seen_at, record = excluded.record,"
+                " lost_at = NULL",
+                [health.portal, column.url, at, at, to_json(column)],
+            )
+        if health.explored and health.found:
+            sick = [column.url for column in health.columns if not column.healthy]
+            found = {column.url for column in health.found}
+            self._connection.executemany(
+                "UPDATE found_columns SET lost_at = ? WHERE portal = ? AND url = ?",
+                [(at, health.portal, url) for url in sick if url not in found],
+            )
+
+    def found_columns(self, portal: str) -> list[tuple[FoundColumn, datetime]]:
+        """The columns that discovery found and that still count, with when a search last found each."""
+        rows = self._all("SELECT * FROM found_columns WHERE portal = ? AND lost_at IS NULL ORDER BY url", portal)
+        return [
+            (found_column_from_json(json.loads(row["record"])), datetime.fromisoformat(row["seen_at"])) for row in rows
+        ]
 
     def take_in_failure(self, spec: CrawlSpec, *, at: datetime, reason: str, detail: str) -> None:
         """Store that a crawl brought no bundle: its columns were not looked at in health. Inside a transaction."""

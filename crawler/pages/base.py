@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import ClassVar, Final
 
 from lxml.html import HtmlElement
@@ -49,13 +50,14 @@ class Follow:
     """A further request that belongs to the list at hand: a GET, unless it has a `form` (POST fields) or a `json` text.
 
     `alternatives`: other spellings of the same next page (some portals count from one place off); the first that brings
-    new rows is the right one.
+    new rows is the right one. `words`: those of the link that named it.
     """
 
     url: str
     form: tuple[tuple[str, str], ...] = ()
     alternatives: tuple[str, ...] = field(default=())
     json: str = ""
+    words: str = field(default="", compare=False)
 
     @property
     def is_posted(self) -> bool:
@@ -78,10 +80,11 @@ _LIST_URL: Final = re.compile(
     re.IGNORECASE,
 )
 _REPORT_COLUMN: Final = re.compile(r"年报|年度报告")
-_REPORT_PATH: Final = re.compile(
+REPORT_PATH: Final = re.compile(
     r"(?:gk|xx|zf)\w{0,6}(?:nb|ndbg)|(?:^|[/_\d])n(?:d?bg?|ianbao)(?:[/_\d]|$)|annual_?report", re.IGNORECASE
 )
-_POSITION: Final = re.compile(r"位置.{0,120}?(?:年报|年度报告)")
+#: What a breadcrumb says after 当前位置.
+_POSITION: Final = re.compile(r"位置(.{0,120})")
 _ORGANISATION: Final = re.compile(
     r"(?:局|委|委员会|办|办公室|办公厅|中心|镇|乡|街道|街道办事处|办事处|政府|厅|院|处|所|总队|支队|大队|集团|公司|管委会|园区|开发区|高新区|联社|协会|总会|学校)$"
     r"|部门|镇街|街镇|乡镇|各单位|直属|垂管|机关|公共企事业"
@@ -172,15 +175,16 @@ class Page:
     def _is_row(self, link: Link) -> bool:
         if TOOL_WORDS.fullmatch(link.title) or WORDLESS.fullmatch(link.title) or link.url == self.url:
             return False
-        if self._is_list(link.url) or (_COLUMN_TITLE.fullmatch(squash(link.title)) and not self._is_article(link.url)):
+        if self._is_list(link.url) or (_COLUMN_TITLE.fullmatch(squash(link.title)) and not self.is_article(link.url)):
             return link.listed_on is not None and not link.chrome
         if link.listed_on is not None or (_REPORT_COLUMN.search(link.title) and year_in(link.title) is not None):
             return True
         if link.chrome or len(link.title) < 4:
             return False
-        return self._is_article(link.url) or (link.entry and same_site(self.url, link.url))
+        return self.is_article(link.url) or (link.entry and same_site(self.url, link.url))
 
-    def _is_article(self, url: str) -> bool:
+    def is_article(self, url: str) -> bool:
+        """Whether an address is that of an article or a document, by what this family's addresses look like."""
         return bool(self.article_url.search(tail_of(url)) or document_in(url))
 
     def _is_list(self, url: str) -> bool:
@@ -208,11 +212,15 @@ class Page:
 
     def sublists(self, years: tuple[int, ...]) -> list[Follow]:
         """Narrower lists below this one that may hold reports of `years`: year columns, department columns, frames."""
-        found = [Follow(link.url) for link in self.links if self._narrows(link, years)]
-        return self._unique([*found, *self._frames(), *self._moved()])
+        found = [Follow(link.url, words=link.title) for link in self.links if self._narrows(link, years)]
+        return self._unique([*found, *self.onward()])
+
+    def onward(self) -> list[Follow]:
+        """Where a page that shows nothing itself sends its visitor: its frames, a refresh, a script's `location=`."""
+        return [*self._frames(), *self._moved()]
 
     def _narrows(self, link: Link, years: tuple[int, ...]) -> bool:
-        if not same_site(self.url, link.url) or self._is_article(link.url) or self._is_above(link.url):
+        if not same_site(self.url, link.url) or self.is_article(link.url) or self._is_above(link.url):
             return False
         if TOOL_WORDS.fullmatch(link.title) or (link.listed_on is not None and not self._is_list(link.url)):
             return False
@@ -236,9 +244,15 @@ class Page:
         named = [content for name, content in metas(self.tree) if name in ("columnname", "columntype")]
         title = self.tree.find(".//title")
         named.append(title.text or "" if title is not None else "")
-        if any(_REPORT_COLUMN.search(text) for text in named) or _REPORT_PATH.search(host_and_path(self.url)[1]):
+        if any(_REPORT_COLUMN.search(text) for text in named) or REPORT_PATH.search(host_and_path(self.url)[1]):
             return True
-        return bool(_POSITION.search(clean(self.tree.text_content()[:20_000])))
+        return bool(_REPORT_COLUMN.search(self.position))
+
+    @cached_property
+    def position(self) -> str:
+        """What the page's breadcrumb says, "" where it has none."""
+        text = clean(self.tree.text_content()[:20_000])
+        return " ".join(match[1] for match in islice(_POSITION.finditer(text), 5))
 
     def _year_of(self, link: Link) -> int | None:
         """The year that a column's title names, or the part of its address that this page's does not have."""
@@ -326,7 +340,7 @@ def _fits(year: int, link: Link, years: tuple[int, ...]) -> bool:
 
     A column named by a year alone may mean the year of publication, the one after the report's.
     """
-    alone = _YEAR_ALONE.fullmatch(squash(link.title)) and not _REPORT_PATH.search(host_and_path(link.url)[1])
+    alone = _YEAR_ALONE.fullmatch(squash(link.title)) and not REPORT_PATH.search(host_and_path(link.url)[1])
     return year in years or (bool(alone) and year - 1 in years)
 
 

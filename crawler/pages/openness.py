@@ -49,7 +49,7 @@ class OpennessPage(Page):
             int(next(filter(None, found))) for found in _COUNT.findall(clean(self.tree.text_content()) + self.scripts)
         ]
         match = _PAGE.search(self.url)
-        if not counts or self._is_article(self.url):
+        if not counts or self.is_article(self.url):
             return
         for number in range((int(match[2]) if match else 1) + 1, min(max(counts), MOST_PAGES) + 1):
             if match:

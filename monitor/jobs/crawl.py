@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -16,6 +16,7 @@ from monitor.browser import find_browser
 from monitor.errors import HomeError, UsageError
 from monitor.evidence import keep
 from monitor.exchange import (
+    COLUMN_REASONS,
     FINISHED,
     REASONS,
     Column,
@@ -33,6 +34,8 @@ from monitor.model import Portal
 INBOX: Final = "inbox"
 #: Where bundles lie that cannot be taken in: for whoever looks after the machine.
 BROKEN: Final = "inbox-broken"
+#: A sick column is searched for anew, but not in every round.
+_PATIENCE: Final = timedelta(hours=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +96,21 @@ def _chosen(home: Home, ids: tuple[str, ...]) -> list[Portal]:
 def _spec(home: Home, portal: Portal, years: tuple[int, ...]) -> CrawlSpec:
     settings, now = home.settings, home.now()
     here = [agency for agency in home.registry.agencies.values() if agency.portal == portal.portal]
+    found = home.store.found_columns(portal.portal) if not portal.columns else []
     columns = (
         *(Column(url) for url in portal.columns),
+        *(Column(column.url, owner=column.owner, is_found=True) for column, _ in found),
         *(Column(agency.column, agency.agency) for agency in here if agency.column),
     )
+    homeless = [agency for agency in here if not agency.column]
     due_before = now - timedelta(days=settings.recheck_days)
     return CrawlSpec(
         crawl=f"{portal.portal}-{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}",
         portal=replace(portal, delay=settings.delay if portal.delay is None else portal.delay),
         columns=columns,
         years=years,
-        discover=any(not agency.column for agency in here),
+        discover=bool(homeless) and _is_due(home, portal, [seen_at for _, seen_at in found]),
+        names=tuple(name for agency in homeless for name in (agency.name, *agency.aliases)),
         known=tuple(
             KnownPage(
                 url=capture.url,
@@ -122,6 +129,14 @@ def _spec(home: Home, portal: Portal, years: tuple[int, ...]) -> CrawlSpec:
         clock=home.clock_text,
         browser=find_browser(settings.browser) if portal.render != "never" else "",
     )
+
+
+def _is_due(home: Home, portal: Portal, seen: Sequence[datetime]) -> bool:
+    """Whether a portal's columns are to be searched for: none is known, the last search is old, or one is sick."""
+    if not seen or home.now() - max(seen) >= timedelta(days=home.settings.explore_days):
+        return True
+    state = home.store.portal_state(portal.portal)
+    return state is not None and state[1] in COLUMN_REASONS and home.now() - max(seen) >= _PATIENCE
 
 
 def user_agent(contact: str) -> str:

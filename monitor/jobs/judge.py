@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 
 from monitor.deadlines import obligations
-from monitor.facts import PortalFacts, Whose
+from monitor.facts import Coverage, PortalFacts, Whose
 from monitor.jobs.home import Home
 from monitor.matching import match
 from monitor.model import Agency, Look, Obligation, Sighting, Verdict
@@ -43,12 +43,14 @@ def judge_all(home: Home, years: tuple[int, ...], now: datetime, *, with_previou
         by_portal = sorted(owed, key=lambda obligation: home.registry.agencies[obligation.agency].portal)
         for portal, group in groupby(by_portal, key=lambda o: home.registry.agencies[o.agency].portal):
             readings, whose = home.store.readings(portal), _whose(home, portal)
+            columns = home.registry.portals[portal].columns
             facts = PortalFacts(
                 year,
                 home.store.looks(portal, year),
                 readings,
                 whose=whose,
-                columns=home.registry.portals[portal].columns,
+                columns=columns,
+                coverage=None if columns else _coverage(home, portal, whose),
             )
             old = [pair for pair in readings if pair[1].year == year - 1] if with_previous else []
             before = PortalFacts(year - 1, (), old, whose=whose)
@@ -56,6 +58,12 @@ def judge_all(home: Home, years: tuple[int, ...], now: datetime, *, with_previou
                 agency = home.registry.agencies[obligation.agency]
                 judged = _judge(agency, obligation, facts, now)
                 yield replace(judged, previous=before.last_reading(agency, now)) if old else judged
+
+
+def _coverage(home: Home, portal: str, whose: Whose) -> Coverage:
+    """Whose reports the columns hold that were found on a portal."""
+    homeless = [a for a in home.registry.agencies.values() if a.portal == portal and not a.column]
+    return Coverage(home.store.known_lists(portal), whose, len(homeless))
 
 
 def _whose(home: Home, portal: str) -> Whose:

@@ -154,10 +154,19 @@ class Fetcher:
             return _refusal(error)
         except _FAILURES as error:
             return _failure(url, error)
-        return await self._answer(url, kind, response, known=how["known"], rendered=how["rendered"])
+        return await self._answer(url, kind, response, **how)
 
     async def _answer(
-        self, url: str, kind: Kind, response: Response, *, known: KnownPage | KnownList | None, rendered: bool
+        self,
+        url: str,
+        kind: Kind,
+        response: Response,
+        *,
+        form: tuple[tuple[str, str], ...],
+        json: str,
+        known: KnownPage | KnownList | None,
+        rendered: bool,
+        **_: Any,
     ) -> Answer:
         at = self._clock.now()
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
@@ -176,6 +185,8 @@ class Fetcher:
                     family=self._spec.portal.family,
                     years=self._spec.years,
                     names=self._names if kind is Kind.SURVEY else frozenset(),
+                    form=form,
+                    json=json,
                 )
             )
         )

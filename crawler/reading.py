@@ -25,7 +25,7 @@ from monitor.text import clean
 
 #: What reading a hostile page can raise; named, so that a fault of the machine is not taken for one of the page.
 _MISREADINGS: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, LxmlError)
-_TEXT: Final = re.compile(r"text/|application/(?:xhtml|xml|json|javascript|rss|atom)|\+xml|\+json")
+_TEXT: Final = re.compile(r"text/|application/(?:xhtml|xml|(?:x-)?json|(?:x-)?javascript|rss|atom)|\+xml|\+json")
 
 
 _LOOK_BACK: Final = 6
@@ -45,7 +45,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """An answer that is to be read. `url`: after redirects. `names`: the roster's, squashed, for a survey."""
+    """An answer that is to be read. `url`: after redirects. `names`: the roster's, squashed, for a survey.
+
+    `form`, `json`: what was posted for it.
+    """
 
     kind: Kind
     status: int
@@ -56,6 +59,8 @@ class Question:
     family: str
     years: tuple[int, ...]
     names: frozenset[str] = frozenset()
+    form: tuple[tuple[str, str], ...] = ()
+    json: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +122,8 @@ def _read(question: Question) -> Reading:
     if not html:
         # A document in an article's place: its bytes are what it says.
         return Reading(article=ArticleFacts(title="", content=hashlib.sha256(question.body).hexdigest()))
-    page = page_for(question.url, html, family=question.family, markup=markup)
+    asked = Follow(question.url, form=question.form, json=question.json)
+    page = page_for(question.url, html, family=question.family, markup=markup, asked=asked)
     if question.kind is Kind.LIST:
         return _list(question, page, html)
     if question.kind is Kind.MAP:
@@ -141,7 +147,8 @@ def _list(question: Question, page: Page, html: str) -> Reading:
         below=below,
         article=article,
         own_year=own_year,
-        announced=announced_pages(html),
+        # Pages of a list that is read elsewhere are announced there.
+        announced=1 if page.endpoints() else announced_pages(html),
         print=hashlib.sha256(repr((question.years, rows, following, below)).encode()).hexdigest(),
         is_slot=is_report_slot(question.url, html),
         is_shelf=is_shelf,

@@ -38,10 +38,13 @@ class Reply:
 
 
 class Site:
-    """A web site on loopback: `pages` maps a path with its query to an answer; `asked` lists what was asked for."""
+    """A web site on loopback: `pages` maps a path with its query to an answer; `asked` lists what was asked for.
+
+    What is posted is asked for as "POST /path body".
+    """
 
     def __init__(self) -> None:
-        self.pages: dict[str, Reply | str | Callable[[BaseHTTPRequestHandler], Reply]] = {}
+        self.pages: dict[str, Reply | str | Callable[[BaseHTTPRequestHandler], Reply | str]] = {}
         self.asked: list[str] = []
         self.agents: set[str] = set()
         self._released = threading.Event()
@@ -82,11 +85,18 @@ class Site:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                self._answer(self.path)
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                self._answer(f"POST {self.path} {body}")
+
+            def _answer(self, asked: str) -> None:
                 with site._reached:
-                    site.asked.append(self.path)
+                    site.asked.append(asked)
                     site.agents.add(self.headers["User-Agent"])
                     site._reached.notify_all()
-                reply = site.pages.get(self.path, Reply("<html><title>404</title>没有这一页</html>", 404))
+                reply = site.pages.get(asked, Reply("<html><title>404</title>没有这一页</html>", 404))
                 reply = reply(self) if callable(reply) else reply
                 self._send(Reply(reply) if isinstance(reply, str) else reply)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.pages import FAMILIES, FAMILY_NAMES, Follow, Page, page_for
+from crawler.pages.data import DataPage
+from crawler.pages.hanweb import HanwebPage
 
 PAGES = Path(__file__).parent / "pages"
 SHARED = Path(__file__).parents[2] / "shared" / "portal_pages"
@@ -22,13 +25,16 @@ needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/portal_
 
 def read(case: Path) -> tuple[Page, dict[str, Any]]:
     about = json.loads((case / "page.json").read_text("utf-8"))
-    return page_for(about["url"], (case / "page.html").read_text("utf-8"), about.get("family_given", "")), about
+    asked = Follow(about["url"], form=tuple(map(tuple, about.get("form", ()))), json=about.get("json", ""))
+    html = (case / "page.html").read_text("utf-8")
+    return page_for(about["url"], html, about.get("family_given", ""), asked=asked), about
 
 
 def plain(value: Any) -> Any:
     """A result as JSON holds it; the parts of a request that are empty left out."""
     if isinstance(value, Follow):
-        return {"url": value.url, "alternatives": list(value.alternatives)} if value.alternatives else value.url
+        parts = {name: held for name, held in asdict(value).items() if held}
+        return json.loads(json.dumps(parts)) if len(parts) > 1 else value.url
     if isinstance(value, list):
         return [plain(item) for item in value]
     return json.loads(json.dumps(asdict(value), default=date.isoformat)) if value is not None else None
@@ -273,8 +279,8 @@ URLS = st.sampled_from(
 )  # fmt: skip
 
 
-def exercise(url: str, html: str) -> None:
-    for family in FAMILIES:
+def exercise(url: str, html: str, families: Sequence[type[Page]] = FAMILIES) -> None:
+    for family in families:
         family.recognises(url, html)
         page = family(url, html)
         page.rows()
@@ -337,7 +343,32 @@ TRAPS = {
 }
 
 
+#: Traps for what the families of data endpoints look for beside what all pages share.
+DATA_TRAPS = {
+    "no blanks": "<script>" + "a" * 1_000_000,
+    "units": "<p tplSetId={" * 5_000,
+    "unit data": "<script queryData=\"{'" * 5_000,
+    "labels": "<script>" + "x={labelName:'publicInfoList',url:'/site/label/8888?" * 5_000,
+    "searches": "<script>" + "{infotypeId:'/module/xxgk/search.jsp?" * 5_000,
+    "addresses": "<script>" + "columnId:'1',siteGuid:'12345678'/messageController/getMessage.do" * 5_000,
+    "deep": "[" * 50_000,
+    "deep objects": '{"a":' * 900 + "1" + "}" * 900,
+    "long number": '{"total":' + "9" * 5_000 + "}",
+    "entries": json.dumps([{"title": "年报", "url": f"/{n}.html", "publishTime": 10**12 + n} for n in range(3_000)]),
+    "boxes": json.dumps({"list": [[{"x": []}] for _ in range(10_000)]}),
+    "fragments": json.dumps({str(n): f"<li><a href='/{n}.html'>年报</a>2024-01-05" for n in range(1_000)}),
+    "callback": "a" * 100_000 + "(",
+}
+
+
 @pytest.mark.parametrize("html", TRAPS.values(), ids=TRAPS)
 @pytest.mark.timeout(20)
 def test_a_trap_costs_no_more_than_a_moment(html: str) -> None:
-    exercise("http://a.gov.cn/nb/", html)
+    exercise("http://a.gov.cn/nb/", html, [kind for kind in FAMILIES if not issubclass(kind, DataPage)])
+
+
+@pytest.mark.parametrize("html", DATA_TRAPS.values(), ids=DATA_TRAPS)
+@pytest.mark.timeout(20)
+def test_a_trap_in_data_costs_no_more_than_a_moment(html: str) -> None:
+    url = "http://a.gov.cn/public/column/1?categorynum=1&catId=2&page=1&startrecord=1"
+    exercise(url, html, [kind for kind in FAMILIES if issubclass(kind, DataPage | HanwebPage)])

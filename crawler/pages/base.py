@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -111,6 +111,7 @@ class Page:
     """What one fetched page says. Subclasses override what their family does its own way.
 
     `url`: the address after redirects. `html`: decoded text. `markup`: the same parsed, where that is done already.
+    `asked`: the request that it answers, where that was more than its address.
     """
 
     #: The family's name: the value of the registry's `family` column and of fixture folders.
@@ -121,9 +122,10 @@ class Page:
     #: Ids and classes of article bodies that this family uses, lower case, the surest first.
     bodies: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, url: str, html: str, markup: Markup | None = None) -> None:
+    def __init__(self, url: str, html: str, markup: Markup | None = None, asked: Follow | None = None) -> None:
         self.url = url
         self.html = html
+        self.asked = replace(asked, url=url) if asked else Follow(url)
         if markup is not None:
             self._markup = markup
 
@@ -213,11 +215,18 @@ class Page:
     def sublists(self, years: tuple[int, ...]) -> list[Follow]:
         """Narrower lists below this one that may hold reports of `years`: year columns, department columns, frames."""
         found = [Follow(link.url, words=link.title) for link in self.links if self._narrows(link, years)]
-        return self._unique([*found, *self.onward()])
+        return self._unique([*self.endpoints(), *found, *self.onward()])
 
     def onward(self) -> list[Follow]:
         """Where a page that shows nothing itself sends its visitor: its frames, a refresh, a script's `location=`."""
         return [*self._frames(), *self._moved()]
+
+    def endpoints(self) -> list[Follow]:
+        """Where this page's scripts get their list: it is read as a list of its own, from its first page on.
+
+        Whatever rows the page shows: whether they are that list's first ones or stand beside it, no page tells.
+        """
+        return []
 
     def _narrows(self, link: Link, years: tuple[int, ...]) -> bool:
         if not same_site(self.url, link.url) or self.is_article(link.url) or self._is_above(link.url):

@@ -53,7 +53,8 @@ _LABEL: Final = re.compile(
     rf"|(?P<published>{_spaced(_PUBLISHED)})"
     rf"|(?P<issued>{_spaced('发文日期 发文时间')})"
     rf"|(?P<other>(?:{_spaced(_NOT_PUBLISHED)})\s*(?:日\s*期|时\s*间))"
-    r"|(?<![\u4e00-\u9fff])(?P<bare>日\s*期|时\s*间)"
+    # 信息时间: what Epoint's templates call it.
+    r"|(?<![\u4e00-\u9fff])(?P<bare>(?:信\s*息\s*)?(?:日\s*期|时\s*间))"
 )
 _CONFIDENCE: Final = {"published": 0.8, "issued": 0.7, "bare": 0.6}
 #: What may stand between a label and its date.

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
-from crawler.pages.base import MOST_PAGES, Follow, Page, tail_of
+from crawler.pages.base import Follow, Page, Row, tail_of
+from crawler.pages.datastore import proxy_call, record_links, records_in, total_pages, total_records, window_of
 from crawler.pages.links import Link, read_links
-from crawler.pages.markup import absolute, parse, same_site
+from crawler.pages.markup import absolute
+from crawler.pages.turning import Extent, turned
+from crawler.pages.xxgk import SEARCH, SLOT, own_rows, query_of, search_request, slot_key, slots
 from monitor.exchange import ArticleFacts
 
 _MARKS: Final = (
@@ -30,15 +32,14 @@ _MARKS: Final = (
 )
 _URL: Final = re.compile(r"/col/col\d+|/art/20\d\d/|/module/(?:xxgk|web|jpage)/|dataproxy\.jsp", re.IGNORECASE)
 _PROXY: Final = re.compile(r"""["'(]\s*([^"'()\s]*dataproxy\.jsp[^"'()\s]*)""")
-_TOTAL: Final = re.compile(r"(?:<totalrecord>|\btotalRecord\s*[:=])\s*[\"']?(\d{1,8})", re.IGNORECASE)
-_TOTAL_PAGES: Final = re.compile(r"<totalpage>\s*(\d{1,8})", re.IGNORECASE)
 _UNIT: Final = re.compile(r"unitid[\"']?\s*[=:]\s*[\"']?(\d+)|jpageform_(\d+)", re.IGNORECASE)
 _COLUMN: Final = re.compile(r"columnid[\"']?\s*[=:]\s*[\"']?(\d+)", re.IGNORECASE)
-_SLOT: Final = "xxgkannualreport.jsp"
 _HREF: Final = re.compile(r"""href\s*=\s*(["'])(.*?)\1""", re.IGNORECASE | re.DOTALL)
+_PAGES: Final = re.compile(r"共\s*(\d{1,4})\s*页")
+#: Where dataproxy.jsp stands, of late and of old.
+_PLACES: Final = ("/module/web/jpage/dataproxy.jsp", "/module/jpage/dataproxy.jsp")
 #: Servers cut off longer answers.
 _MOST_RECORDS: Final = 100
-_MOST_READ: Final = 5000
 
 
 class HanwebPage(Page):
@@ -68,60 +69,102 @@ class HanwebPage(Page):
 
     @cached_property
     def _records(self) -> list[str]:
-        """The markup of each record, in order; the page's own HTML parser cannot see into them."""
-        records = []
-        for piece in islice(self.html.split("<record>")[1:], _MOST_READ):
-            content = piece.split("</record>", 1)[0].split("<![CDATA[", 1)[-1].split("]]>", 1)[0].strip()
-            if content:
-                records.append(content)
-        return records
+        return records_in(self.html)
 
     @cached_property
     def links(self) -> list[Link]:
-        found = read_links(self.tree, self.base)
-        if not self._records:
-            return found
-        # A record is a row of its own, whatever element it is written as; table rows need their table.
-        wrapped = "".join(
-            f"<table>{record}</table>" if record[:3].lower() == "<tr" else f"<div>{record}</div>"
-            for record in self._records
-        )
-        recorded = read_links(parse(f"<div>{wrapped}</div>").tree, self._records_base)
+        recorded = record_links(self._records, self.base)
         known = {link.url for link in recorded}
-        return [*recorded, *(link for link in found if link.url not in known)]
+        return [*recorded, *(link for link in read_links(self.tree, self.base) if link.url not in known)]
 
-    @property
-    def _records_base(self) -> str:
-        return self.base
+    def rows(self) -> list[Row]:
+        return own_rows(super().rows(), self.asked) if self._is_search else super().rows()
 
     # ── paging ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def next_pages(self) -> list[Follow]:
         if self._records or "dataproxy.jsp" in self.html:
             return self._unique(self._groups())
+        if self._is_search:
+            pages = max(map(int, _PAGES.findall(self.tree.text_content())), default=0)
+            # The rows that are the page's frame, or another column's, are no measure of how full it is.
+            return self._unique(turned(self.asked, Extent(shown=0, pages=pages)))
         # `?pageNum=3` only changes what the browser shows: the server answers with page 1.
         return [follow for follow in super().next_pages() if "pageNum=" not in follow.url]
 
+    def endpoints(self) -> list[Follow]:
+        if self._is_answer or SLOT in self.url.lower():
+            return []
+        if "dataproxy.jsp" in self.html:
+            first = self._first_group()
+            return [first] if first and not self._records else []
+        search = search_request(self.url, self.html, self.tree, self.base)
+        return [search] if search and not super().article() else []
+
+    @property
+    def _is_search(self) -> bool:
+        return SEARCH in self.url.lower()
+
+    @property
+    def _is_answer(self) -> bool:
+        return self._is_search or "dataproxy.jsp" in self.url
+
     def _groups(self) -> Iterator[Follow]:
-        asked = dict(_query(self.url))
-        total = _most(_TOTAL, self.html)
+        asked = dict([*query_of(self.url), *self.asked.form])
+        total, size, pages = total_records(self.html), len(self._records), total_pages(self.html)
         if "dataproxy.jsp" in self.url and asked.get("startrecord"):
-            yield from _following_groups(self.url, total, _number(asked.get("perpage")), _number(asked.get("page")))
+            yield from turned(self.asked, Extent(shown=size, records=total))
             return
-        size, pages = len(self._records), _most(_TOTAL_PAGES, self.html)
         # The first group is a whole number of pages; of another number of records, no window can be computed.
         regular = 0 < size <= _MOST_RECORDS and (not pages or size % max(-(-total // pages), 1) == 0)
-        if proxy := self._proxy():
-            if "dataproxy.jsp" not in self.url and regular and total > size:
-                yield from _following_groups(proxy, total, size, 1)
-            elif self._nextgroup() and (self._records or total > size):
-                yield Follow(proxy)
+        if not (proxy := self._proxy()):
+            return
+        if "dataproxy.jsp" not in self.url and regular and total > size:
+            following = turned(self._window(proxy, size), Extent(shown=size, records=total))
+        elif self._nextgroup() and (self._records or total > size):
+            following = [Follow(proxy)]
+        else:
+            following = []
+        yield from self._elsewhere(following[0]) if following and self._is_relative else following
+
+    @property
+    def _is_relative(self) -> bool:
+        """Whether a column page names the next group as if it stood beside dataproxy.jsp."""
+        return "dataproxy.jsp" not in self.url and bool(re.search(r"""["']\./dataproxy\.jsp""", self._group()))
+
+    def _elsewhere(self, follow: Follow) -> Iterator[Follow]:
+        """A request for what the platform has in one of several places; the answer names the rest itself."""
+        query = follow.url.partition("?")[2]
+        places = [absolute(self.base, place) for place in (proxy_call(self.scripts)[0], *_PLACES) if place]
+        first, *others = dict.fromkeys(f"{place.partition('?')[0]}?{query}" for place in places)
+        yield Follow(first, form=follow.form, alternatives=(*others, follow.url))
+
+    def _first_group(self) -> Follow | None:
+        """The first records of a column that holds none itself."""
+        proxy = self._proxy()
+        size = window_of(self.scripts)[1]
+        total = total_records(self.html)
+        return self._window(proxy, min(size, total) if total else size) if proxy else None
+
+    def _window(self, proxy: str, size: int) -> Follow:
+        """The request for the first `size` records.
+
+        Servers heed `page` with `perpage`, or `startrecord` with `endrecord`; both are given and agree. The page's
+        script posts its parameters where the page names no address; servers take them from the query or the form.
+        """
+        window = [("page", "1"), ("perpage", str(size)), ("startrecord", "1"), ("endrecord", str(size))]
+        kept = {name: value for name, value in query_of(proxy) if name not in dict(window)}
+        kept = {**proxy_call(self.scripts)[1], **kept} if not self._nextgroup() else kept
+        url = f"{proxy.split('?', 1)[0]}?{urlencode([*kept.items(), *window])}"
+        return Follow(url, form=() if self._nextgroup() else (*kept.items(), *window))
 
     def _nextgroup(self) -> str:
         """The address that the page itself names for its next group of records."""
-        group = self.html.partition("<nextgroup>")[2].partition("</nextgroup>")[0]
-        match = _HREF.search(group)
+        match = _HREF.search(self._group())
         return absolute(self.base, match[2].replace("&amp;", "&")) if match else ""
+
+    def _group(self) -> str:
+        return self.html.partition("<nextgroup>")[2].partition("</nextgroup>")[0]
 
     def _proxy(self) -> str:
         """The address of the records, with the parameters of this list."""
@@ -141,66 +184,15 @@ class HanwebPage(Page):
 
     def article(self) -> ArticleFacts | None:
         # Without a year the page shows whichever report is the newest: its own slot is where that report stands.
-        if _SLOT in self.url.lower() and not dict(_query(self.url)).get("fbtime"):
+        if SLOT in self.url.lower() and not dict(query_of(self.url)).get("fbtime"):
             return None
         return super().article()
 
     def sublists(self, years: tuple[int, ...]) -> list[Follow]:
-        slots = [Follow(url) for url in self._slots(years)]
-        others = [follow for follow in super().sublists(years) if _SLOT not in follow.url.lower()]
-        return [follow for follow in self._unique([*slots, *others]) if slot_key(follow.url) != slot_key(self.url)]
-
-    def _slots(self, years: tuple[int, ...]) -> Iterator[str]:
-        """The slot of each wanted year, for this page's agency and for each agency that it links to."""
-        seen = set()
-        for url in (self.url, *(link.url for link in self.links)):
-            query = dict(_query(url))
-            area = query.get("area", "")
-            place = url.split("?", 1)[0]
-            if not place.lower().endswith(_SLOT) or not area or not same_site(self.url, url) or area in seen:
-                continue
-            seen.add(area)
-            others = [(name, value) for name, value in _query(url) if name not in ("area", "fbtime")]
-            for year in years:
-                yield f"{place}?{urlencode([('area', area), ('fbtime', str(year)), *others])}"
-
-
-def slot_key(url: str) -> tuple[str, frozenset[tuple[str, str]]]:
-    """The identity of a page whose query decides what it is, whatever the order of its parameters."""
-    return url.split("?", 1)[0], frozenset(_query(url))
-
-
-def _following_groups(proxy: str, total: int, size: int, current: int) -> Iterator[Follow]:
-    """Requests for the records after the `current` group of `size`.
-
-    Servers heed `page` with `perpage`, or `startrecord` with `endrecord`; both are given and agree.
-    """
-    if size <= 0:
-        return
-    place = proxy.split("?", 1)[0]
-    kept = [
-        (name, value) for name, value in _query(proxy) if name not in ("page", "perpage", "startrecord", "endrecord")
-    ]
-    for page in range(max(current, 1) + 1, min(-(-total // size), MOST_PAGES) + 1):
-        window = [
-            ("page", page),
-            ("perpage", size),
-            ("startrecord", (page - 1) * size + 1),
-            ("endrecord", min(page * size, total)),
+        own = [Follow(url) for url in slots(self.url, (link.url for link in self.links), years)]
+        others = [follow for follow in super().sublists(years) if SLOT not in follow.url.lower()]
+        return [
+            follow
+            for follow in self._unique([*own, *others])
+            if follow.is_posted or slot_key(follow.url) != slot_key(self.url)
         ]
-        yield Follow(f"{place}?{urlencode([*kept, *window])}")
-
-
-def _query(url: str) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(urlsplit(url).query, keep_blank_values=True)
-    except ValueError:
-        return []
-
-
-def _most(pattern: re.Pattern[str], html: str) -> int:
-    return max(map(int, pattern.findall(html)), default=0)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 9 else 0

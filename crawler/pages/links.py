@@ -43,6 +43,7 @@ _ENTRIES: Final = frozenset({"li", "tr", "dd", "dt", "p", "td", "option"})
 _CLIMB: Final = 6
 _LONGEST_TITLE: Final = 200
 _LONGEST_ROW: Final = 400
+_MOST_CELLS: Final = 6
 _DATE_ONLY: Final = re.compile(r"[\s\[\]()（）【】〔〕:：,，|/-]*(?:\d{1,2}:\d{2}(?::\d{2})?)?[\s\[\]()（）【】〔〕|]*")
 #: A date at either end of a title, in the forms that lists print (2024-01-05, [2024/1/5], 2024.01.05 10:30).
 _EDGE_DATE: Final = re.compile(
@@ -224,6 +225,9 @@ def _date_beside(element: HtmlElement, row: HtmlElement) -> date | None:
     few = table_row is not None and sum(1 for _ in islice(table_row.iter("a"), 6)) < 6
     if table_row is not None and table_row is not row and few and _is_short(table_row):
         return _date_in_row(element, table_row)
+    cells = row.getparent() if row.tag == "li" else None
+    if cells is not None and _is_row_of_cells(cells):
+        return _date_in_row(element, cells)
     follower = row.getnext()
     if (
         follower is not None
@@ -232,6 +236,12 @@ def _date_beside(element: HtmlElement, row: HtmlElement) -> date | None:
     ):
         return listed_date(text_of(follower))
     return _date_in_line(element)
+
+
+def _is_row_of_cells(cells: HtmlElement) -> bool:
+    """Whether a list is one row whose items are its cells: a few short ones, one of them a link."""
+    linked = sum(1 for _ in islice(cells.iter("a"), 2))
+    return cells.tag in ("ul", "ol") and 1 < len(cells) <= _MOST_CELLS and linked == 1 and _is_short(cells)
 
 
 def _date_in_row(element: HtmlElement, row: HtmlElement) -> date | None:

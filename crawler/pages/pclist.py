@@ -5,7 +5,6 @@ An article's address is JSON in that data's JSON (`urls`); an attachment's path 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -13,6 +12,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from crawler.pages.base import MOST_PAGES, Follow, Page, Row, tail_of
+from crawler.pages.literals import read_json, read_literal
 from crawler.pages.markup import absolute
 from monitor.dates import first_date
 from monitor.exchange import Attachment
@@ -29,11 +29,6 @@ _RECORDS: Final = re.compile(
 )
 _PAGE_SIZE: Final = re.compile(r"""["']?\bpageSize["']?\s*[:=]\s*["']?(\d{1,4})""", re.IGNORECASE)
 _PAGE_FILE: Final = re.compile(r"/list(?:_(\d{1,6}))?\.html")
-#: A token of a JavaScript literal: a string, a bare key, a bracket, a trailing comma, undefined.
-_TOKEN: Final = re.compile(
-    r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|,(?=\s*[}\]])|[\[\]{}]|[A-Za-z_$][\w$]*(?=\s*:)|\bundefined\b""", re.DOTALL
-)
-_LONGEST: Final = 2_000_000
 #: So many lists that do not end are enough to know that a page is broken.
 _MOST_BROKEN: Final = 3
 
@@ -67,7 +62,7 @@ class PclistPage(Page):
         """The article's address; an entry that is only a file leads to the file."""
         urls = item.get("urls")
         if isinstance(urls, str):
-            urls = _json(urls) or urls
+            urls = read_json(urls) or urls
         if isinstance(urls, dict):
             urls = urls.get("pc") or next(iter(urls.values()), "")
         for address in (urls, item.get("url"), item.get("link")):
@@ -122,41 +117,6 @@ class PclistPage(Page):
                 f"{place}/list_{number}.html",
                 alternatives=(f"{place}/list.html?pageNo={number}", f"{place}/list.html?page={number}"),
             )
-
-
-def read_literal(source: str, start: int) -> tuple[object, int]:
-    """The JavaScript array at `start` as Python values, and where it ends; (None, start) where it cannot be read.
-
-    Keys may be bare, strings in single quotes, the last comma too many.
-    """
-    depth = 0
-    pieces: list[str] = []
-    at = start
-    for token in _TOKEN.finditer(source, start, min(len(source), start + _LONGEST)):
-        pieces.append(source[at : token.start()])
-        at = token.end()
-        pieces.append(_as_json(token[0]))
-        depth += (token[0] in "[{") - (token[0] in "]}")
-        if depth == 0:
-            return _json("".join(pieces)), at
-    return None, start + 1
-
-
-def _as_json(piece: str) -> str:
-    if piece[0] == "'":
-        return json.dumps(re.sub(r"\\(.)", r"\1", piece[1:-1], flags=re.DOTALL))
-    if piece == ",":
-        return ""
-    if piece == "undefined":
-        return "null"
-    return json.dumps(piece) if re.fullmatch(r"[A-Za-z_$][\w$]*", piece) else piece
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _text(value: object) -> str:

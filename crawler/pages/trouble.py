@@ -11,6 +11,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from crawler.pages.markup import Markup, host_and_path, metas, parse, same_site
+from crawler.pages.records import read_answer
 from monitor.text import clean, squash
 
 BLOCKED: Final = "portal_blocked"
@@ -65,6 +66,9 @@ def trouble(
         return LOST
     if status >= 500:
         return UNREACHABLE
+    if (answer := read_answer(html)) and (answer.entries or re.search(r"<(?:a|record)\b", answer.markup)):
+        # Data with a list in it: figures and words in it are its rows', and 404 may be a count.
+        return ""
     markup = markup or parse(html)
     title = _title(markup.tree)
     links = sum(1 for _ in markup.tree.iter("a"))

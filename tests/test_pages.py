@@ -33,7 +33,7 @@ def read(case: Path) -> tuple[Page, dict[str, Any]]:
 def plain(value: Any) -> Any:
     """A result as JSON holds it; the parts of a request that are empty left out."""
     if isinstance(value, Follow):
-        parts = {name: held for name, held in asdict(value).items() if held}
+        parts = {name: held for name, held in asdict(value).items() if held and name != "words"}
         return json.loads(json.dumps(parts)) if len(parts) > 1 else value.url
     if isinstance(value, list):
         return [plain(item) for item in value]

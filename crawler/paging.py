@@ -12,6 +12,7 @@ from typing import Final
 from crawler.candidates import is_older
 from crawler.lists import Key, Listing, key_of
 from crawler.pages.base import Follow
+from monitor.exchange import COLUMN_REASONS
 
 #: So many pages in a row without anything new end a list.
 BARREN: Final = 2
@@ -76,7 +77,7 @@ def _gap(pages: Sequence[Listing], fruitless: Sequence[Listing], *, unasked: boo
     for page in fruitless:
         if page.reason:
             # A lost page of a list that stands is a hole in it, not the loss of the column.
-            return "list_truncated" if page.reason == "column_lost" else page.reason, page.detail
+            return "list_truncated" if page.reason in COLUMN_REASONS else page.reason, page.detail
     if unasked:
         return "list_truncated", f"第 {len(pages)} 页以后没有新内容，但列表还没有完"
     if len(pages) == 1 and any(page.reading.rows for page in fruitless):

@@ -11,6 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from crawler.articles import Articles
@@ -18,13 +19,15 @@ from crawler.bundle import Bundle
 from crawler.candidates import identity, is_older, list_key, list_year, names_report
 from crawler.history import doubt
 from crawler.lists import Listing, Lists, key_of, name_of
-from crawler.pages.base import Follow, Row
+from crawler.pages.base import Follow, Row, names_column
 from crawler.paging import read_on
 from crawler.tally import Tally
 from monitor.clock import Clock
 from monitor.exchange import CrawlSpec, KnownList, KnownPage, ListedLink
 from monitor.titles import is_body, read_title
 
+#: So long a list of something else than reports is left alone.
+BARREN_FOR: Final = timedelta(days=7)
 #: So many names of a list are remembered.
 _MOST_NAMES: Final = 500
 
@@ -68,7 +71,7 @@ class Walk:
         async with asyncio.TaskGroup() as tasks:
             while waiting:
                 stop = waiting.popleft()
-                if stop.depth and self._is_kept_slot(stop.follow, tally):
+                if stop.depth and (self._is_kept_slot(stop.follow, tally) or self._is_barren(stop.follow)):
                     continue
                 for below in await self._list(stop, tally, tasks):
                     if key_of(below) in named:
@@ -133,6 +136,14 @@ class Walk:
         tally.hold(ListedLink(page.url, page.listed_title, page.listed_on, year))
         return True
 
+    def _is_barren(self, follow: Follow) -> bool:
+        """Whether a list was found to hold something else than reports, not long ago."""
+        known = self._known_lists.get(name_of(follow))
+        if known is None or not known.is_barren or self._clock.now() - known.read_at >= BARREN_FOR:
+            return False
+        self.read[name_of(follow)] = known
+        return True
+
     def _learn(
         self, stop: _Stop, known: KnownList | None, pages: Sequence[Listing], tally: Tally, *, is_plain: bool
     ) -> None:
@@ -157,6 +168,7 @@ class Walk:
             named=_names(rows),
             owner=stop.owner,
             years=self._spec.years,
+            is_barren=bool(rows) and not any(page.reading.below for page in pages) and _is_beside(stop, rows),
         )
         # Old reports that a portal no longer shows are not missed.
         is_short = is_older(first.reading.rows, pages[-1].reading.rows, self._spec.years)
@@ -202,6 +214,11 @@ def _with_bytes(seen: KnownList, first: Listing) -> KnownList:
         head=reading.links,
         below=tuple((below.url, below.words) for below in reading.below),
     )
+
+
+def _is_beside(stop: _Stop, rows: Iterable[Row]) -> bool:
+    """Whether a list holds something else than reports and is not called a list of them: there none will appear."""
+    return not names_column(stop.follow.words) and not any(map(names_report, rows))
 
 
 def _names(rows: Iterable[Row]) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ def speaks_of_disclosure(page: Page) -> bool:
 
 def onward(page: Page) -> tuple[Follow, ...]:
     """Where a page without content of its own sends its visitor: frames, meta refresh, a script's location."""
-    return tuple(page.onward())
+    return tuple(page.onward(menus=True))
 
 
 def why_column(page: Page, rows: Sequence[Row], below: Sequence[Follow], following: Sequence[Follow]) -> str:

@@ -101,6 +101,8 @@ class KnownList:
     year: what it has now is held against that. `doubted_at`: since when it has far fewer; after a while that is how the
     list is. `named`: the bodies that its rows of any year name; `owner`: whose own list it is, "" where everybody's.
 
+    `is_barren`: it holds rows of something else, no report and no list below: it need not be asked each time.
+
     `head`, `below`: the candidates of its first page and the lists below, where the bytes of that page (`sha256`) say
     it all: while they are the same, for the same `years`, the page is not read again.
     """
@@ -118,6 +120,7 @@ class KnownList:
     doubted_at: datetime | None = None
     named: tuple[str, ...] = ()
     owner: str = ""
+    is_barren: bool = False
     etag: str = ""
     last_modified: str = ""
     sha256: str = ""

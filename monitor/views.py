@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from monitor.exchange import REASONS
 from monitor.model import SEVERITY_NAMES, STATUS_NAMES, Agency, Obligation, Severity, Verdict
 from monitor.rows import DECISION_NAMES, SHOWN_ID, UNDECIDED, DecisionKind, Ruling, StoredFinding
 
 Row = dict[str, Any]
 
 #: What a verdict's reason means, for people.
-REASON_WORDS: Final = {
+REASON_WORDS: Final = REASONS | {
     "published": "已见发布",
     "seen_absent": "截止日后巡查仍未见，后来才发布",
     "claimed_late": "页面标注的发布日期晚于截止日",
@@ -23,15 +24,6 @@ REASON_WORDS: Final = {
     "wrong_document": "所发文件疑似不是年度报告",
     "unmatched_report": "栏目中有无法确认归属的报告，需人工认领",
     "unreadable": "已见到报告，但内容打不开或读不出",
-    "portal_unreachable": "网站无法访问",
-    "portal_blocked": "网站拒绝自动访问",
-    "robots_disallowed": "robots.txt 不允许访问该栏目",
-    "column_lost": "栏目不存在或已改版",
-    "list_truncated": "栏目列表没有看全",
-    "needs_browser": "栏目由脚本生成，本机没有浏览器",
-    "host_refused": "栏目指向网站以外的地址",
-    "timed_out": "巡查超过时限",
-    "crawl_died": "巡查意外中止",
     "never_looked": "截止日后尚未巡查",
 }
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 import pytest
 
 from monitor.clock import SHANGHAI
-from monitor.exchange import ArticleFacts, Capture, ListedLink
-from monitor.facts import LIST_CONFIDENCE, PortalFacts
+from monitor.exchange import ArticleFacts, Capture, KnownList, ListedLink
+from monitor.facts import LIST_CONFIDENCE, Coverage, PortalFacts
 from monitor.matching import match
 from monitor.model import Agency, DateCandidate, Look, Portal, Registry, Sighting
 from monitor.rows import Reading, StoredLook
@@ -85,7 +85,11 @@ def page(
 
 
 def facts_of(
-    looks: list[StoredLook], readings: list[tuple[Capture, Reading]] | None = None, *, agency: Agency = TZ
+    looks: list[StoredLook],
+    readings: list[tuple[Capture, Reading]] | None = None,
+    *,
+    agency: Agency = TZ,
+    lists: list[KnownList] | None = None,
 ) -> tuple[list[Sighting], list[Look]]:
     registry = Registry(
         {"jn": Portal(portal="jn", name="江南区人民政府", home="http://127.0.0.1/")}, {"tz": agency, "fgj": FGJ}
@@ -96,7 +100,8 @@ def facts_of(
         found = match(registry, "jn", title_agency=named, column_agency=own)
         return found.agency if found else None
 
-    facts = PortalFacts(2023, looks, readings or [], whose=whose)
+    coverage = None if lists is None else Coverage(lists, whose, 2)
+    facts = PortalFacts(2023, looks, readings or [], whose=whose, coverage=coverage)
     return facts.sightings(agency), facts.looks(agency)
 
 
@@ -305,3 +310,40 @@ def test_an_address_in_two_columns_is_held_once_and_what_is_gone_is_told_once() 
 def test_a_sick_column_never_proves_absence(build: Callable[..., StoredLook]) -> None:
     agency = TZ_OWN if build is own else TZ
     assert absence(build("02-05", sick="portal_unreachable"), agency=agency) == "portal_unreachable"
+
+
+# ── columns that nobody registered ──────────────────────────────────────────────────────────────────────────────────
+
+
+def held(column: str, *names: str, owner: str = "") -> KnownList:
+    return KnownList(column, at("02-05"), column=column, named=names, owner=owner)
+
+
+def proven(*looks: StoredLook, lists: list[KnownList]) -> str:
+    _, facts = facts_of(list(looks), lists=lists)
+    return "none" if not facts else "absent" if facts[0].healthy else facts[0].reason
+
+
+def test_a_found_column_that_never_held_the_agencys_report_proves_no_absence() -> None:
+    assert proven(common("02-05"), lists=[]) == "column_not_found"
+    assert proven(common("02-05"), lists=[held(COMMON, "市商务局", "县水务局")]) == "column_not_found"
+
+
+def test_a_found_column_proves_absence_where_it_held_the_agencys_report_or_is_its_own() -> None:
+    assert proven(common("02-05"), lists=[held(COMMON, TZ.name, "市商务局")]) == "absent"
+    assert proven(common("02-05"), lists=[held(COMMON, owner=TZ.name)]) == "absent"
+
+
+def test_a_found_list_of_most_agencies_is_everybodys() -> None:
+    names = (FGJ.name, TZ.aliases[0])
+    both = [held(COMMON, *names)]
+    assert proven(common("02-05"), lists=both) == "absent"
+
+
+def test_trouble_in_another_agencys_own_column_is_not_this_ones_but_in_an_unknown_one_it_is() -> None:
+    other = "http://127.0.0.1/fgj/"
+    looks = (common("02-05"), common("02-05", column=other, sick="portal_blocked"))
+    mine = held(COMMON, TZ.name)
+    assert proven(*looks, lists=[mine, held(other, FGJ.name)]) == "absent"
+    assert proven(*looks, lists=[mine, held(other, FGJ.name, "市商务局")]) == "portal_blocked"
+    assert proven(*looks, lists=[mine]) == "portal_blocked"

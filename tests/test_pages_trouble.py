@@ -59,8 +59,8 @@ def test_a_challenge_is_no_page(html: str) -> None:
         "<title>错误提示</title><body>该栏目不存在</body>",
     ],
 )
-def test_an_error_page_with_status_200_is_a_lost_column(html: str) -> None:
-    assert judge(html) == "column_lost"
+def test_an_error_page_with_status_200_is_named_as_one(html: str) -> None:
+    assert judge(html) == "soft_404"
 
 
 ORDINARY = "".join(f"<p>第{k}条：办理业务时应当注意的事项，请各单位遵照执行。</p>" for k in range(12))
@@ -95,15 +95,15 @@ def test_an_ordinary_page_is_never_troubled(html: str) -> None:
     assert judge(html) == ""
 
 
-def test_a_request_that_ends_on_the_home_page_is_a_lost_column() -> None:
-    assert judge(NAV + ORDINARY, url="http://www.a.gov.cn/index.html") == "column_lost"
+def test_a_request_that_ends_on_the_home_page_is_told_from_a_lost_column() -> None:
+    assert judge(NAV + ORDINARY, url="http://www.a.gov.cn/index.html") == "sent_home"
     assert judge(NAV + ORDINARY, url="http://a.gov.cn/", asked="http://a.gov.cn/index.html") == ""
     assert judge(NAV + ORDINARY, url="http://a.gov.cn/zwgk/nb/") == ""
 
 
-def test_a_copy_of_the_home_page_is_a_lost_column() -> None:
+def test_a_copy_of_the_home_page_is_told_from_a_lost_column() -> None:
     copy = f"<title>某区人民政府</title>{NAV}{ORDINARY}"
-    assert judge(copy, home="某区人民政府") == "column_lost"
+    assert judge(copy, home="某区人民政府") == "sent_home"
     assert judge(copy, home="") == ""
     assert judge(copy, url="http://a.gov.cn/", asked="http://a.gov.cn/", home="某区人民政府") == ""
 

@@ -217,9 +217,12 @@ class Page:
         found = [Follow(link.url, words=link.title) for link in self.links if self._narrows(link, years)]
         return self._unique([*self.endpoints(), *found, *self.onward()])
 
-    def onward(self) -> list[Follow]:
-        """Where a page that shows nothing itself sends its visitor: its frames, a refresh, a script's `location=`."""
-        return [*self._frames(), *self._moved()]
+    def onward(self, *, menus: bool = False) -> list[Follow]:
+        """Where a page that shows nothing itself sends its visitor: its frames, a refresh, a script's `location=`.
+
+        `menus`: frames named as navigation too; no list stands in one, but the way to it may.
+        """
+        return [*self._frames(menus=menus), *self._moved()]
 
     def endpoints(self) -> list[Follow]:
         """Where this page's scripts get their list: it is read as a list of its own, from its first page on.
@@ -285,13 +288,14 @@ class Page:
         folder = path if path.endswith("/") else re.sub(r"/(?:index|default)\.\w+$", "/", path)
         return folder.endswith("/") and own_path.startswith(folder)
 
-    def _frames(self) -> Iterator[Follow]:
+    def _frames(self, *, menus: bool = False) -> Iterator[Follow]:
         """Same-site frames, where the page itself shows no dated list."""
         if any(link.listed_on is not None for link in self.links):
             return
         for element in self.tree.iter("iframe", "frame"):
             url = absolute(self.base, element.get("src") or "")
-            if url and same_site(self.url, url) and not document_in(url) and not _FRAME_CHROME.search(tail_of(url)):
+            is_chrome = _FRAME_CHROME.search(tail_of(url)) and not menus
+            if url and same_site(self.url, url) and not document_in(url) and not is_chrome:
                 yield Follow(url)
 
     def _moved(self) -> Iterator[Follow]:
@@ -351,6 +355,12 @@ def _fits(year: int, link: Link, years: tuple[int, ...]) -> bool:
     """
     alone = _YEAR_ALONE.fullmatch(squash(link.title)) and not REPORT_PATH.search(host_and_path(link.url)[1])
     return year in years or (bool(alone) and year - 1 in years)
+
+
+def names_column(words: str) -> bool:
+    """Whether the words of a link are those of a column of annual reports, or of a year of one."""
+    name = squash(words)
+    return bool(_REPORT_COLUMN.search(name) or _DISCOVERY.search(name) or year_in(name) is not None)
 
 
 def tail_of(url: str) -> str:

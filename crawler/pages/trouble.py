@@ -16,6 +16,8 @@ from monitor.text import clean, squash
 
 BLOCKED: Final = "portal_blocked"
 LOST: Final = "column_lost"
+SOFT_404: Final = "soft_404"
+SENT_HOME: Final = "sent_home"
 UNREACHABLE: Final = "portal_unreachable"
 
 #: Answers of firewalls and rate limits. A 5xx that is none of them is the server's own trouble.
@@ -77,12 +79,10 @@ def trouble(
     if spare and _is_challenge(html, markup.scripts, words, title, links):
         return BLOCKED
     own = any(name in ("columnname", "articletitle") for name, _ in metas(markup.tree))
-    if (
-        (not own and _is_lost(words, title, spare=spare))
-        or _went_home(url, requested_url)
-        or (not own and _is_home(markup.tree, url, title, home_title))
-    ):
-        return LOST
+    if not own and _is_lost(words, title, spare=spare):
+        return SOFT_404
+    if _went_home(url, requested_url) or (not own and _is_home(markup.tree, url, title, home_title)):
+        return SENT_HOME
     return ""
 
 

@@ -26,6 +26,7 @@ from monitor.errors import NianbaoError, UsageError, system_words
 from monitor.exports import tabular
 from monitor.exports.sarif import to_sarif
 from monitor.jobs.assess import assess as assess_step
+from monitor.jobs.catalogue import catalogue
 from monitor.jobs.crawl import crawl as crawl_step
 from monitor.jobs.decide import counts
 from monitor.jobs.home import Home, open_home, writing
@@ -36,6 +37,7 @@ from monitor.jobs.lint_words import all_lines
 from monitor.jobs.notify import notify as notify_step
 from monitor.jobs.read import read as read_step
 from monitor.jobs.round import run_round
+from monitor.model import SEVERITY_NAMES, Severity
 from monitor.scheduler import upcoming
 from monitor.screen import progress, show_lines, show_table, tell
 from monitor.service import serve as serve_until_stopped
@@ -138,15 +140,15 @@ def schedule(call: Call, days: int) -> int:
 @cli.command(help="全部检查项。")
 @click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", help="输出格式。")
 def rules(form: str) -> int:
-    described = checks.describe(checks.RULES)
+    chapters = catalogue()
+    described = [rule for rules in chapters.values() for rule in rules]
     if form == "json":
         click.echo(tabular.to_json(described).decode(), nl=False)
     elif form == "markdown":
-        click.echo(checks.as_markdown(checks.RULES), nl=False)
+        click.echo(checks.as_markdown(chapters), nl=False)
     else:
-        show_table(
-            described, {"id": "编号", "name": "名称", "severity_name": "级别", "verifies": "检查内容", "basis": "依据"}
-        )
+        rows = [{**rule, "severity": SEVERITY_NAMES[Severity(rule["severity"])]} for rule in described]
+        show_table(rows, {"id": "编号", "name": "名称", "severity": "级别", "verifies": "检查内容", "basis": "依据"})
     return 0
 
 
@@ -249,6 +251,20 @@ def import_agencies(call: Call, file: Path) -> int:
 @click.pass_obj
 def import_portals(call: Call, file: Path) -> int:
     return _import(call, file, registry.import_portals)
+
+
+@import_.command(name="submissions", help="导入报送台账：哪些单位报送了报告，截至哪一天。")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def import_submissions(call: Call, file: Path) -> int:
+    return _import(call, file, registry.import_submissions)
+
+
+@import_.command(name="items", help="导入本地要求事项：报告里必须写明的内容。")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def import_items(call: Call, file: Path) -> int:
+    return _import(call, file, registry.import_items)
 
 
 @cli.command(help="检查本机和数据文件夹缺什么、错在哪、怎么改。")

@@ -30,6 +30,8 @@ class Whose(Protocol):
 LIST_CONFIDENCE: Final = 0.7
 #: A list with the reports of fewer agencies than these is nobody's common list.
 _FEW_AGENCIES: Final = 3
+#: Files that hold words; a picture that is lost may be any ornament.
+_DOCUMENT: Final = re.compile(r"\.(?:pdf|docx?|wps|ofd|rtf|xlsx?|zip|rar|7z)(?:$|[?&#])", re.IGNORECASE)
 _GOVERNMENT: Final = re.compile(r"(人民政府|[省市区县旗州盟])$")
 
 
@@ -91,6 +93,15 @@ class PortalFacts:
     def looks(self, agency: Agency) -> list[Look]:
         """Every crawl that looked where the agency's report would stand, oldest first."""
         return [look for crawl in self._crawls if (look := self._look(agency, crawl))]
+
+    def pages(self, agency: Agency, now: datetime) -> list[tuple[Capture, Reading]]:
+        """The pages of the agency's report, each address as it was last read, in the order of their first fetch."""
+        last = {
+            page.capture.url: (page.capture, page.reading)
+            for page in self._own_pages(agency)
+            if page.capture.fetched_at <= now
+        }
+        return list(last.values())
 
     def reading(self, agency: Agency, url: str | None, now: datetime) -> Reading | None:
         """The last reading of the agency's report at an address, where it could be read."""
@@ -185,7 +196,32 @@ class PortalFacts:
             reason=reason,
             held=tuple(dict.fromkeys(held)),
             missing=tuple(dict.fromkeys(url for look in crawl for url in look.missing)),
+            failed=self._failed(agency, crawl, frozenset(held)),
+            outside=self._outside(agency, crawl, tuple(dict.fromkeys(held))),
+            is_lost=bool(own) and reason == "column_lost" and any(look.healthy for look in crawl),
         )
+
+    def _failed(self, agency: Agency, crawl: list[StoredLook], held: Collection[str]) -> dict[str, str]:
+        """URL → reason code, for the agency's pages and the documents they point to that were not to be had."""
+        if not any(look.failed for look in crawl):
+            return {}
+        pages = [page.capture for page in self._own_pages(agency) if page.capture.url in held]
+        files = {
+            file.url
+            for capture in pages
+            for file in (capture.article.attachments if capture.article else ())
+            if _DOCUMENT.search(file.url) or _DOCUMENT.search(file.name)
+        }
+        return {url: reason for look in crawl for url, reason in look.failed.items() if url in held or url in files}
+
+    def _outside(self, agency: Agency, crawl: list[StoredLook], held: Collection[str]) -> tuple[str, ...]:
+        """Those of its rows that stand only in columns of others, if all where they should stand were seen whole."""
+        places = {agency.column, *self._columns} - {""}
+        right = [look for look in crawl if look.agency in ("", agency.agency) or look.column_url in places]
+        if not all(look.healthy for look in right) or places.difference(look.column_url for look in right):
+            return ()
+        within = {row.link.url for look in right for row in self._rows[id(look)]}
+        return tuple(url for url in held if url not in within)
 
 
 class Coverage:

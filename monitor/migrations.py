@@ -259,3 +259,11 @@ def m004_found_columns(db: Database) -> None:
         not_null={"found_at", "seen_at", "record"},
         strict=True,
     )
+
+
+@migrations()
+def m005_how_it_was_published(db: Database) -> None:
+    # What of a look was not to be had, and why: a link that stays broken can only be told from many looks.
+    db.execute("ALTER TABLE looks ADD COLUMN failed TEXT NOT NULL DEFAULT '{}'")  # JSON: URL → reason code
+    # How much text a page itself has, besides the files that it points to; NULL: read by an earlier reader.
+    db.execute("ALTER TABLE readings ADD COLUMN page_words INTEGER")

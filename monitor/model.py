@@ -47,11 +47,50 @@ class Agency:
 
 
 @dataclass(frozen=True, slots=True)
+class Filing:
+    """What the office's own ledger says of a report that was to be submitted to it (报送台账).
+
+    `submitted_on` None: it had not come in when the office went through its files, on `as_of`.
+    """
+
+    agency: str
+    year: int
+    submitted_on: date | None
+    as_of: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalItem:
+    """Something that reports have to tell by the office's own notice (本地要求事项).
+
+    `words`: alternatives, of each the words (squashed) that have to stand together in one part. `kinds`: of agencies,
+    empty for every kind. `since`, `until`: report years. `basis`: the notice.
+    """
+
+    name: str
+    words: tuple[tuple[str, ...], ...]
+    kinds: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    basis: str = ""
+
+    def is_due(self, kind: str, year: int) -> bool:
+        """Whether it is asked of an agency of this kind in the report on this year."""
+        in_time = (self.since or year) <= year <= (self.until or year)
+        return in_time and (not self.kinds or kind in self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
-    """Portals and agencies by id, in the order of their files."""
+    """Portals and agencies by id, in the order of their files; and the office's own lists, empty where it keeps none.
+
+    `filings`: (agency, report year) → what the ledger of submissions says. `items`: what reports here have to tell.
+    """
 
     portals: Mapping[str, Portal]
     agencies: Mapping[str, Agency]
+    filings: Mapping[tuple[str, int], Filing] = field(default_factory=dict)
+    items: tuple[LocalItem, ...] = ()
 
 
 # ── what was published: document and report ─────────────────────────────────────────────────────────────────────────
@@ -386,7 +425,10 @@ class Look:
 
     `healthy`: everything there was seen, so that what was not there was absent; else `reason` says why it cannot be
     known. `held`: the URLs of the agency's report for the year that stood in the lists; `missing`: those of them that
-    answered "gone" (404, 410).
+    answered "gone" (404, 410). `failed`: URL → reason code, for those of them, and for files that they point to, that
+    were not to be had. `outside`: those of `held` that stood only in columns of other agencies, though every column
+    where they should stand was seen whole. `is_lost`: the agency's own column was not to be found, while another column
+    of the portal was seen in health.
     """
 
     at: datetime
@@ -394,6 +436,9 @@ class Look:
     reason: str = "ok"
     held: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
+    outside: tuple[str, ...] = ()
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

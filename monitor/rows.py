@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -30,6 +30,7 @@ class StoredLook:
     reason: str
     candidates: tuple[ListedLink, ...]
     missing: tuple[str, ...]
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Reading:
 
     `named`: the agency that its title names, `body` the one that the document names, each "" where it names none.
     `year`: the report year, None where that is not sure. `is_form`: whether the document is a report of the form, None
-    where it could not be read; `error` says why. `wire`: the report as JSON text, which `report` unpacks.
+    where it could not be read; `error` says why. `wire`: the report as JSON text, which `report` unpacks. `page_words`:
+    how many characters of running text the page itself has, whatever it points to; None where nobody counted them.
     """
 
     capture: int
@@ -59,6 +61,7 @@ class Reading:
     is_form: bool | None
     wire: str | None
     error: str
+    page_words: int | None = None
 
     @property
     def report(self) -> Report | None:
@@ -201,6 +204,7 @@ def look_of(row: Row) -> StoredLook:
         reason=row["reason"],
         candidates=tuple(link_from_json(link) for link in json.loads(row["candidates"])),
         missing=tuple(json.loads(row["missing"])),
+        failed=json.loads(row["failed"]),
     )
 
 
@@ -278,6 +282,7 @@ def reading_of(row: Row) -> Reading:
         is_form=None if row["is_form"] is None else bool(row["is_form"]),
         wire=row["report"],
         error=row["error"],
+        page_words=row["page_words"],
     )
 
 

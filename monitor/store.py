@@ -76,6 +76,7 @@ class Store(Ledger, Comparisons):
                 "dated": column.dated,
                 "candidates": to_json(column.candidates),
                 "missing": json.dumps(column.missing),
+                "failed": json.dumps(column.failed),
             }
             for column in health.columns
         )
@@ -225,6 +226,7 @@ class Store(Ledger, Comparisons):
                 "is_form": reading.is_form,
                 "report": reading.wire,
                 "error": reading.error,
+                "page_words": reading.page_words,
             },
             pk="capture",
         )
@@ -248,6 +250,11 @@ class Store(Ledger, Comparisons):
         """The verdict as last judged."""
         row = self._one("SELECT verdict FROM obligations WHERE agency = ? AND year = ?", agency, year)
         return verdict_of(json.loads(row["verdict"])) if row else None
+
+    def verdicts(self, agency: str) -> dict[int, Verdict]:
+        """Report year → the verdict as last judged, of every year that was."""
+        rows = self._all("SELECT year, verdict FROM obligations WHERE agency = ? ORDER BY year", agency)
+        return {row["year"]: verdict_of(json.loads(row["verdict"])) for row in rows}
 
     def save_verdict(
         self,

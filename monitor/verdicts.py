@@ -1,4 +1,4 @@
-"""What stored facts and the time say of an obligation: a pure function. No I/O, no clock, no wording but in findings.
+"""What stored facts and the time say of an obligation: a pure function. No I/O, no clock, no wording.
 
 The order of proof, strongest first:
 
@@ -11,26 +11,20 @@ The order of proof, strongest first:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, datetime
 
 from monitor.clock import SHANGHAI
 from monitor.model import (
     ACCUSING_CONFIDENCE,
     DateCandidate,
-    Finding,
     Look,
     Obligation,
-    Severity,
     Sighting,
     Status,
     Verdict,
 )
-
-#: Law: departments by 31 January, governments by 31 March (条例第四十九条).
-BASIS: Final = "《中华人民共和国政府信息公开条例》第四十九条"
 
 
 def judge(obligation: Obligation, sightings: Sequence[Sighting], looks: Sequence[Look], now: datetime) -> Verdict:
@@ -112,120 +106,6 @@ def _not_seen(obligation: Obligation, looked: list[Look], now: datetime) -> Verd
     return Verdict(status=Status.UNKNOWN, reason="unreadable" if after[-1].healthy else after[-1].reason)
 
 
-def publication_findings(
-    obligation: Obligation, verdict: Verdict, sightings: Sequence[Sighting], statutory: date
-) -> Iterator[Finding]:
-    """Findings about publication itself. `statutory`: the law's last day; a local deadline may be earlier."""
-    if verdict.status is Status.OVERDUE and verdict.last_absent_at:
-        by_law = _day(verdict.last_absent_at) > statutory
-        yield _finding(
-            "roster_unit_missing",
-            Severity.ERROR if by_law else Severity.WARNING,
-            f"应于{_cn(obligation.deadline)}前发布，已逾期{verdict.days_late}天，"
-            f"{_cn_time(verdict.last_absent_at)}巡查时栏目正常，未见发布",
-            basis=BASIS if by_law else "",
-            expected=f"不晚于{obligation.deadline.isoformat()}",
-            found="未见发布",
-        )
-    elif verdict.status is Status.LATE and verdict.days_late is not None:
-        published = obligation.deadline + timedelta(days=verdict.days_late)
-        by_law = published > statutory
-        yield _finding(
-            "late_statutory" if by_law else "late_local",
-            Severity.ERROR if by_law else Severity.WARNING,
-            f"应于{_cn(obligation.deadline)}前发布，{_evidence(verdict, published)}，逾期{verdict.days_late}天",
-            basis=BASIS if by_law else "",
-            expected=f"不晚于{obligation.deadline.isoformat()}",
-            found=published.isoformat(),
-        )
-    yield from _contradictions(verdict, sightings)
-    if verdict.reason == "wrong_document":
-        yield _finding(
-            "wrong_document",
-            Severity.ERROR,
-            "标题是年度报告，但页面内容不像年度报告（没有六个部分和统计表），请人工核实",
-            quote=verdict.title or "",
-        )
-
-
-def _contradictions(verdict: Verdict, sightings: Sequence[Sighting]) -> Iterator[Finding]:
-    """Where the page's own date and what was seen do not agree, and what happened after publication."""
-    claimed, absent = verdict.claimed_on, verdict.last_absent_at
-    # On the day of publication itself a look may well have been earlier in the day.
-    if claimed and absent and claimed < _day(absent) and _is_page_date(verdict, sightings):
-        yield _finding(
-            "backdated",
-            Severity.WARNING,
-            f"页面标注的发布日期是{_cn(claimed)}，但{_cn_time(absent)}巡查时栏目正常，尚未见到该报告，"
-            f"{_cn_time(verdict.first_seen_at)}才首次见到，请核实发布日期",
-            expected=f"不早于{_day(absent).isoformat()}",
-            found=claimed.isoformat(),
-        )
-    if verdict.withdrawn_at:
-        yield _finding(
-            "withdrawn",
-            Severity.WARNING,
-            f"{_cn_time(verdict.withdrawn_at)}巡查时，原先发布的报告已不在栏目中，原网址也已打不开",
-        )
-    if verdict.changed_at:
-        yield _finding(
-            "changed_after_publication",
-            Severity.HINT,
-            f"{_cn_time(verdict.changed_at)}发现报告内容与先前发布的不同，前后两个版本均已留存",
-        )
-
-
-def _is_page_date(verdict: Verdict, sightings: Sequence[Sighting]) -> bool:
-    """Whether the claimed date may be held against anyone: an address may well bear the day of the upload."""
-    return any(
-        date_.confidence >= ACCUSING_CONFIDENCE
-        for sighting in sightings
-        for date_ in sighting.dates
-        if (date_.value, date_.source) == (verdict.claimed_on, verdict.claimed_source)
-    )
-
-
-def _finding(
-    rule: str,
-    severity: Severity,
-    message: str,
-    *,
-    basis: str = "",
-    quote: str = "",
-    expected: str = "",
-    found: str = "",
-) -> Finding:
-    return Finding(
-        rule=rule,
-        subject="publication",
-        severity=severity,
-        name=PUBLICATION_RULES[rule],
-        message=message,
-        basis=basis,
-        quote=quote,
-        expected=expected,
-        found=found,
-    )
-
-
-#: Findings that come from the verdict rather than from a rule over the report's text.
-PUBLICATION_RULES: Final = {
-    "roster_unit_missing": "应发未发",
-    "late_statutory": "超法定期限发布",
-    "late_local": "超本地期限发布",
-    "backdated": "发布日期与巡查记录不符",
-    "withdrawn": "发布后撤回",
-    "changed_after_publication": "发布后内容变动",
-    "wrong_document": "所发文件不是年度报告",
-}
-
-
-def _evidence(verdict: Verdict, published: date) -> str:
-    if verdict.reason == "claimed_late":
-        return f"页面标注的发布日期是{_cn(published)}"
-    return f"{_cn_time(verdict.last_absent_at)}巡查时仍未见发布"
-
-
 def _last_absent(looked: list[Look], before: datetime | None) -> datetime | None:
     """The last healthy look that did not find the report (before it was first seen, where it was)."""
     absent = [look.at for look in looked if look.healthy and not look.held and (before is None or look.at < before)]
@@ -296,14 +176,3 @@ def _changed(seen: list[Sighting]) -> datetime | None:
 
 def _day(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
-
-
-def _cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _cn_time(at: datetime | None) -> str:
-    if at is None:
-        return ""
-    local = at.astimezone(SHANGHAI)
-    return f"{_cn(local.date())}{local:%H:%M}"

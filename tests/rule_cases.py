@@ -22,7 +22,7 @@ from monitor.checks import Context, Example
 from monitor.checks.base import Lookalike
 from monitor.documents.figures import find_figures
 from monitor.documents.running import Line
-from monitor.model import Report
+from monitor.model import LocalItem, Report
 from monitor.rollup import Source, Sums, add_up
 from monitor.wire import report_from_json
 
@@ -111,6 +111,7 @@ def build_context(case: Mapping[str, Any]) -> Context:
         others=tuple(case.get("others", ())),
         lookalikes=_lookalikes(case.get("lookalikes")),
         area=_area(case.get("agencies"), case.get("missing", ()), case.get("names", {})),
+        items=_items(case.get("items", ())),
     )
 
 
@@ -123,6 +124,16 @@ def _area(given: Sequence[Mapping[str, Any]] | None, missing: Sequence[str], nam
         for number, patch in enumerate(given, start=1)
     ]
     return add_up([*sources, *(Source(agency=name, name=name, words="未见报告") for name in missing)], "2021")
+
+
+def _items(given: Sequence[Mapping[str, Any] | LocalItem]) -> tuple[LocalItem, ...]:
+    """A case writes name, words (a list of lists) and, where they matter, kinds, since, until, basis."""
+    return tuple(
+        item
+        if isinstance(item, LocalItem)
+        else LocalItem(**{**item, "words": tuple(map(tuple, item["words"])), "kinds": tuple(item.get("kinds", ()))})
+        for item in given
+    )
 
 
 def _lookalikes(given: list[Mapping[str, Any] | Lookalike] | None) -> tuple[Lookalike, ...] | None:
@@ -149,6 +160,7 @@ def context_of(example: Example) -> Context:
             "others": example.others,
             "lookalikes": example.lookalikes,
             "agencies": example.agencies,
+            "items": example.items,
         }
     )
 

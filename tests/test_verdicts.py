@@ -23,7 +23,9 @@ from monitor.model import (
     Status,
     Verdict,
 )
-from monitor.verdicts import BASIS, PUBLICATION_RULES, judge, publication_findings
+from monitor.publication import PUBLICATION_RULES, Publication, publication_findings
+from monitor.publication.base import LAW_49
+from monitor.verdicts import judge
 from monitor.views import REASON_WORDS
 
 DEADLINE = date(2024, 1, 31)
@@ -443,8 +445,9 @@ def test_every_reason_has_words_for_people_and_every_finding_a_name(
 ) -> None:
     verdict = judge(OWED, sightings, looks, now)
     assert verdict.reason in REASON_WORDS
-    for finding in publication_findings(OWED, verdict, sightings, DEADLINE):
-        assert finding.name == PUBLICATION_RULES[finding.rule]
+    case = Publication(obligation=OWED, verdict=verdict, statutory=DEADLINE, sightings=sightings, looks=looks)
+    for finding in publication_findings(case):
+        assert finding.name == PUBLICATION_RULES[finding.rule].name
         assert "None" not in finding.message
 
 
@@ -455,7 +458,14 @@ def findings(
     *facts: Sighting | Look, now: str = "02-10", owed: Obligation = OWED, statutory: date = DEADLINE
 ) -> dict[str, Finding]:
     sightings = [fact for fact in facts if isinstance(fact, Sighting)]
-    found = list(publication_findings(owed, verdict_of(*facts, now=now, owed=owed), sightings, statutory))
+    case = Publication(
+        obligation=owed,
+        verdict=verdict_of(*facts, now=now, owed=owed),
+        statutory=statutory,
+        sightings=sightings,
+        looks=[fact for fact in facts if isinstance(fact, Look)],
+    )
+    found = list(publication_findings(case))
     assert len({(finding.rule, finding.subject) for finding in found}) == len(found)
     return {finding.rule: finding for finding in found}
 
@@ -471,7 +481,7 @@ def test_what_is_on_time_unknown_or_not_due_has_no_finding() -> None:
 
 def test_a_missing_report_is_an_error_by_law_with_its_evidence() -> None:
     (finding,) = findings(look("02-05 08:30")).values()
-    assert (finding.rule, finding.severity, finding.basis) == ("roster_unit_missing", Severity.ERROR, BASIS)
+    assert (finding.rule, finding.severity, finding.basis) == ("roster_unit_missing", Severity.ERROR, LAW_49)
     assert "已逾期5天" in finding.message
     assert "2024年2月5日08:30" in finding.message
 
@@ -481,12 +491,12 @@ def test_a_report_missing_after_a_local_day_only_is_a_warning_that_does_not_cite
     assert (finding.rule, finding.severity, finding.basis) == ("roster_unit_missing", Severity.WARNING, "")
     # Nobody has looked since the law's own day: it is not known that it passed without a report.
     assert findings(look("01-25"), now="02-10", owed=LOCAL)["roster_unit_missing"].basis == ""
-    assert findings(look("02-01"), now="02-10", owed=LOCAL)["roster_unit_missing"].basis == BASIS
+    assert findings(look("02-01"), now="02-10", owed=LOCAL)["roster_unit_missing"].basis == LAW_49
 
 
 def test_a_report_after_the_laws_day_is_an_error_and_one_after_a_local_day_only_a_warning() -> None:
     late = findings(look("02-03"), seen("02-08"))["late_statutory"]
-    assert (late.severity, late.basis, late.found) == (Severity.ERROR, BASIS, "2024-02-03")
+    assert (late.severity, late.basis, late.found) == (Severity.ERROR, LAW_49, "2024-02-03")
     assert "2024年2月3日09:00巡查时仍未见发布" in late.message
     local = findings(seen("02-08", claims="01-30"), owed=LOCAL)["late_local"]
     assert (local.severity, local.basis, local.found) == (Severity.WARNING, "", "2024-01-30")
@@ -506,19 +516,20 @@ def test_a_date_on_the_day_of_the_look_that_missed_it_is_not_backdated() -> None
 
 def test_a_weak_date_is_held_against_nobody() -> None:
     """An upload's day in an address is often days before the publication."""
-    assert not findings(look("01-25"), seen("01-28", claims="01-20", confidence=WEAK))
+    assert "backdated" not in findings(look("01-25"), seen("01-28", claims="01-20", confidence=WEAK))
 
 
 def test_a_sick_look_contradicts_no_date() -> None:
     assert not findings(look("01-25", sick="column_lost"), seen("01-28", claims="01-20"))
 
 
-def test_what_happened_after_publication_is_told() -> None:
-    withdrawn = findings(seen("01-20"), look("02-05", missing=(URL,)))
+def test_what_happened_after_publication_is_told_with_its_time() -> None:
+    withdrawn = findings(seen("01-20", claims="01-20"), look("02-05", missing=(URL,)))
     assert [(finding.rule, finding.severity) for finding in withdrawn.values()] == [("withdrawn", Severity.WARNING)]
-    changed = findings(seen("01-20", content="a"), seen("01-25", content="b"))
-    assert [(finding.rule, finding.severity) for finding in changed.values()] == [
-        ("changed_after_publication", Severity.HINT)
+    assert withdrawn["withdrawn"].found == "2024-02-05 09:00"
+    changed = findings(seen("01-20", claims="01-20", content="a"), seen("01-25", claims="01-20", content="b"))
+    assert [(finding.rule, finding.severity, finding.found) for finding in changed.values()] == [
+        ("changed_after_publication", Severity.HINT, "2024-01-25 09:00")
     ]
 
 

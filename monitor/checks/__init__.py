@@ -17,7 +17,7 @@ from typing import Final
 from monitor.checks.another_agency import ForeignAgencyText
 from monitor.checks.area import RollupMismatch
 from monitor.checks.base import EVERY_YEAR, Context, Example, Rule, Unknown
-from monitor.checks.catalogue import as_markdown, describe
+from monitor.checks.catalogue import as_markdown, describe, entry
 from monitor.checks.copying import CopyLastYear, CopyOtherUnit, ProblemSameAsLastYear
 from monitor.checks.elements import (
     ContactIncomplete,
@@ -30,6 +30,7 @@ from monitor.checks.elements import (
 from monitor.checks.growth import GrowthWrong, TrendClaimUnsupported
 from monitor.checks.headings import PrefaceHeadingMismatch, SubheadingInconsistent
 from monitor.checks.hollow import HollowContent, ProblemMeasureMismatch
+from monitor.checks.local_items import LocalItemMissing
 from monitor.checks.naming import AgencyNameInconsistent, AliasUndefined, SelfReferenceMixed
 from monitor.checks.narrative import ChannelSumExceedsTotal, ChannelSumShort, NumberBlank
 from monitor.checks.numbering import NumberingRepeat, SectionNumberingBroken
@@ -68,7 +69,7 @@ from monitor.checks.title import TitleNonstandard, TitleYearMismatch
 from monitor.checks.wording import DoubleNegative, Grammar, MissingChar, TermWrong, Typo, TypoSuspected
 from monitor.model import Finding, Outcome, OutcomeStatus, Severity
 
-__all__ = ["RULES", "Context", "Example", "Rule", "Unknown", "as_markdown", "describe", "registered", "run"]
+__all__ = ["RULES", "Context", "Example", "Rule", "Unknown", "as_markdown", "describe", "entry", "registered", "run"]
 
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _SHOWN_REASONS: Final = 3
@@ -125,6 +126,7 @@ RULES: Final = registered(
     OverviewTooLong,
     GovAssessmentMissing,
     FeeStatementMissing,
+    LocalItemMissing,
     TableMissing,
     TableRowMissing,
     TableLabelAltered,

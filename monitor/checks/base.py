@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final
 
 from monitor.checks.lexicon import BUILT_IN, Lexicon
 from monitor.form import CHINESE_NUMERALS, SECTIONS
-from monitor.model import Figure, Finding, Lookalike, Report, Severity
+from monitor.model import Figure, Finding, LocalItem, Lookalike, Report, Severity
 from monitor.rollup import Sums
 from monitor.text import squash
 
@@ -55,7 +55,8 @@ class Context:
     registry, "" where no roster was asked. `year`: the report year that the roster and the column ask for.
     `previous`: last year's report. `others`: names of the other agencies of the roster. `lookalikes`: what was found
     to be like this report, None where nothing was compared. `lexicon`: the wrong words to look for.
-    `area`: what the agencies of a government's area add up to, None where nobody was summed.
+    `area`: what the agencies of a government's area add up to, None where nobody was summed. `items`: what the office
+    asks of reports besides the form, empty where it has no list.
     """
 
     report: Report
@@ -68,6 +69,7 @@ class Context:
     lookalikes: tuple[Lookalike, ...] | None = None
     lexicon: Lexicon = BUILT_IN
     area: Sums | None = None
+    items: tuple[LocalItem, ...] = ()
 
     @property
     def report_year(self) -> int | None:
@@ -118,6 +120,7 @@ class Example:
     others: tuple[str, ...] = ()
     lookalikes: tuple[Lookalike, ...] | None = None
     agencies: tuple[Mapping[str, Any], ...] | None = None
+    items: tuple[LocalItem, ...] = ()
 
 
 class Rule(ABC):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from monitor.checks.base import EVERY_YEAR, Example, Rule
 from monitor.form import CHINESE_NUMERALS, TABLES, cell_label, row_label
-from monitor.model import SEVERITY_NAMES
+from monitor.model import SEVERITY_NAMES, Severity
+
+Entry = dict[str, Any]
 
 _LABELS: Final = {
     "title": "标题",
@@ -35,30 +37,45 @@ _KINDS: Final = {
 _SECTION_LABELS: Final = {"": "", "heading": "标题", "printed": "标题", "text": "正文", "number": "序号"}
 
 
-def describe(rules: Iterable[type[Rule]]) -> list[dict[str, Any]]:
-    """Each rule as a dict of JSON values: id, name, severity, verifies, basis, years, good, bad."""
+def entry(
+    *, id: str, name: str, severity: Severity, verifies: str, basis: str, good: str, bad: str, years: range = EVERY_YEAR
+) -> Entry:
+    """A rule as a dict of JSON values: id, name, severity, verifies, basis, years, good, bad."""
+    return {
+        "id": id,
+        "name": name,
+        "severity": str(severity),
+        "verifies": verifies,
+        "basis": basis,
+        "years": {"from": years.start, "to": None if years.stop == EVERY_YEAR.stop else years.stop - 1},
+        "good": good,
+        "bad": bad,
+    }
+
+
+def describe(rules: Iterable[type[Rule]]) -> list[Entry]:
+    """Each rule as `entry` gives it."""
     return [
-        {
-            "id": rule.id,
-            "name": rule.name,
-            "severity": str(rule.severity),
-            "verifies": rule.verifies,
-            "basis": rule.basis,
-            "years": {
-                "from": rule.years.start,
-                "to": None if rule.years.stop == EVERY_YEAR.stop else rule.years.stop - 1,
-            },
-            "good": in_words(rule.good),
-            "bad": in_words(rule.bad),
-        }
+        entry(
+            id=rule.id,
+            name=rule.name,
+            severity=rule.severity,
+            verifies=rule.verifies,
+            basis=rule.basis,
+            years=rule.years,
+            good=in_words(rule.good),
+            bad=in_words(rule.bad),
+        )
         for rule in rules
     ]
 
 
-def as_markdown(rules: Iterable[type[Rule]]) -> str:
-    """The page docs/rules.md: a table of all rules, then each with its basis and examples."""
-    rules = tuple(rules)
-    return "\n".join([*_overview(rules), *(line for rule in rules for line in _chapter(rule))])
+def as_markdown(chapters: Mapping[str, Sequence[Entry]]) -> str:
+    """The page docs/rules.md: a table of the rules under each heading, then each rule with its basis and examples."""
+    lines = ["# 检查规则", "", "本页由 `nianbao rules --format markdown` 生成，请勿手工修改。", ""]
+    for heading, entries in chapters.items():
+        lines += _overview(heading, entries)
+    return "\n".join([*lines, *(line for entries in chapters.values() for one in entries for line in _chapter(one))])
 
 
 def in_words(example: Example) -> str:
@@ -74,6 +91,7 @@ def in_words(example: Example) -> str:
         said.append(f"单位性质：{_KINDS[example.kind]}")
     if example.others:
         said.append(f"名册中的其他单位：{'、'.join(example.others)}")
+    said += [f"要求写明：{item.name}" for item in example.items]
     for number, patch in enumerate(example.agencies or (), start=1):
         said += [f"所属单位{number}的报告中{_label(path)}：{_value(value)}" for path, value in patch.items()]
     said += [f"与{like.agency}{like.year}年度报告相同的文字占{like.shared:.0%}" for like in example.lookalikes or ()]
@@ -81,34 +99,36 @@ def in_words(example: Example) -> str:
     return "；".join(said) or "（合格报告）"
 
 
-def _overview(rules: tuple[type[Rule], ...]) -> Iterator[str]:
-    yield "# 检查规则"
-    yield ""
-    yield "本页由 `nianbao rules --format markdown` 生成，请勿手工修改。例子只写出与一份合格报告不同之处。"
+def _overview(heading: str, entries: Sequence[Entry]) -> Iterator[str]:
+    yield f"**{heading}**"
     yield ""
     yield "| 规则 | 名称 | 级别 | 检查内容 |"
     yield "|---|---|---|---|"
-    for rule in rules:
-        yield f"| [`{rule.id}`](#{rule.id}) | {rule.name} | {SEVERITY_NAMES[rule.severity]} | {rule.verifies} |"
+    for one in entries:
+        yield f"| [`{one['id']}`](#{one['id']}) | {one['name']} | {_severity(one)} | {one['verifies']} |"
     yield ""
 
 
-def _chapter(rule: type[Rule]) -> Iterator[str]:
-    yield f"## {rule.id}"
+def _chapter(one: Entry) -> Iterator[str]:
+    yield f"## {one['id']}"
     yield ""
-    yield f"**{rule.name}**（{SEVERITY_NAMES[rule.severity]}）：{rule.verifies}。"
+    yield f"**{one['name']}**（{_severity(one)}）：{one['verifies']}。"
     yield ""
-    yield f"- 依据：{rule.basis}"
-    yield f"- 适用：{_years(rule.years)}"
-    yield f"- 通过：{in_words(rule.good)}"
-    yield f"- 不通过：{in_words(rule.bad)}"
+    yield f"- 依据：{one['basis']}"
+    yield f"- 适用：{_years(one['years'])}"
+    yield f"- 通过：{one['good']}"
+    yield f"- 不通过：{one['bad']}"
     yield ""
 
 
-def _years(years: range) -> str:
-    if years.stop == EVERY_YEAR.stop:
-        return f"{years.start}年度起的报告"
-    return f"{years.start}至{years.stop - 1}年度的报告"
+def _severity(one: Entry) -> str:
+    return SEVERITY_NAMES[Severity(one["severity"])]
+
+
+def _years(years: Mapping[str, int | None]) -> str:
+    if years["to"] is None:
+        return f"{years['from']}年度起的报告"
+    return f"{years['from']}至{years['to']}年度的报告"
 
 
 def _label(path: str) -> str:

@@ -18,9 +18,9 @@ from monitor.jobs.home import Home
 from monitor.jobs.judge import Judged, judge_all
 from monitor.jobs.rollup import sums_beneath
 from monitor.ledger import JudgedReport
-from monitor.model import Event, Finding, Lookalike, OutcomeStatus, Status, Verdict
+from monitor.model import Event, Finding, Lookalike, OutcomeStatus, Report, Status, Verdict
+from monitor.publication import Publication, publication_findings
 from monitor.rollup import Sums
-from monitor.verdicts import publication_findings
 
 
 def assess(
@@ -37,7 +37,7 @@ def assess(
     now = home.now()
     with home.store.transaction():
         judged = list(judge_all(home, years, now, with_previous=True))
-        contexts = Contexts(home.registry.agencies.values(), home.lexicon)
+        contexts = Contexts(home.registry.agencies.values(), home.lexicon, home.registry.items)
         alike = compare(home, _reports(home, judged, years), wanted=lambda key: key[1] in years, tell=tell)
         for item in judged:
             if not portals or item.agency.portal in portals:
@@ -89,9 +89,8 @@ def findings_of(home: Home, item: Judged, contexts: Contexts, beside: Beside) ->
     Of a rule that could not run, what it found before stands.
     """
     year = item.obligation.year
-    statutory = home.calendar.statutory(item.agency, year)
-    found = list(publication_findings(item.obligation, item.verdict, item.sightings, statutory))
     report = item.reading.report if item.reading else None
+    found = list(publication_findings(_publication(home, item, report)))
     if report:
         previous = item.previous.report if item.previous else None
         context = contexts.of(
@@ -103,6 +102,25 @@ def findings_of(home: Home, item: Judged, contexts: Contexts, beside: Beside) ->
             stored = home.store.findings(agency=item.agency.agency, year=year)
             found += [one.finding for one in stored if one.finding.rule in crashed]
     return found
+
+
+def _publication(home: Home, item: Judged, report: Report | None) -> Publication:
+    """All that is known of how a report was published."""
+    agency, year = item.agency, item.obligation.year
+    before = range(agency.since or 0, year)
+    return Publication(
+        obligation=item.obligation,
+        verdict=item.verdict,
+        statutory=home.calendar.statutory(agency, year),
+        sightings=item.sightings,
+        looks=item.looks,
+        report=report,
+        pages=item.pages,
+        earlier={past: said for past, said in home.store.verdicts(agency.agency).items() if past in before},
+        names=(agency.name, *agency.aliases),
+        kind=agency.kind,
+        filing=home.registry.filings.get((agency.agency, year)),
+    )
 
 
 def _store(home: Home, item: Judged, contexts: Contexts, beside: Beside, now: datetime) -> None:

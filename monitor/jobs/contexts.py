@@ -16,7 +16,7 @@ from monitor.checks.base import Context
 from monitor.checks.lexicon import BUILT_IN, Lexicon
 from monitor.checks.words_table import WORDS
 from monitor.errors import SettingsError
-from monitor.model import Agency, Lookalike, Report
+from monitor.model import Agency, LocalItem, Lookalike, Report
 from monitor.rollup import Sums
 
 FOLDER: Final = "lexicon"
@@ -25,8 +25,9 @@ FOLDER: Final = "lexicon"
 class Contexts:
     """Makes the contexts of a roster's reports."""
 
-    def __init__(self, agencies: Iterable[Agency], lexicon: Lexicon) -> None:
+    def __init__(self, agencies: Iterable[Agency], lexicon: Lexicon, items: tuple[LocalItem, ...] = ()) -> None:
         self._lexicon = lexicon
+        self._items = items
         roster = tuple(agencies)
         self._names = tuple(agency.name for agency in roster)
         self._places = {agency.agency: place for place, agency in enumerate(roster)}
@@ -55,6 +56,7 @@ class Contexts:
             lookalikes=lookalikes,
             lexicon=self._lexicon,
             area=area,
+            items=self._items,
         )
 
 

@@ -16,9 +16,9 @@ from monitor import checks
 from monitor.decisions import ruled, same_case, standing_waivers
 from monitor.errors import UsageError
 from monitor.jobs.home import Home
+from monitor.publication import PUBLICATION_RULES
 from monitor.rows import DECISION_NAMES, Decision, DecisionKind, StoredFinding, Waiver
 from monitor.text import clean
-from monitor.verdicts import PUBLICATION_RULES
 
 _NAME_LIMIT: Final = 40
 _REASON_LIMIT: Final = 500
@@ -155,7 +155,8 @@ def _kind_faults(kind: DecisionKind, reason: str, until: str, today: date) -> It
 
 def rule_names() -> Mapping[str, str]:
     """The Chinese name of every rule that findings can be of."""
-    return {**PUBLICATION_RULES, **{rule.id: rule.name for rule in checks.RULES}}
+    about = {id_: rule.name for id_, rule in PUBLICATION_RULES.items()}
+    return {**about, **{rule.id: rule.name for rule in checks.RULES}}
 
 
 def waive(

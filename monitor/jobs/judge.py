@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import groupby
 
 from monitor.deadlines import obligations
+from monitor.exchange import Capture
 from monitor.facts import Coverage, PortalFacts, Whose
 from monitor.jobs.home import Home
 from monitor.matching import match
@@ -21,7 +22,8 @@ from monitor.verdicts import judge
 class Judged:
     """An obligation with its facts and what they say now.
 
-    `reading`: the latest of the report, where it was read; `previous`: of last year's report, where it was asked for.
+    `pages`: every page of the report as it was last read. `reading`: the latest of the report, where it was read;
+    `previous`: of last year's report, where it was asked for.
     """
 
     agency: Agency
@@ -31,6 +33,7 @@ class Judged:
     verdict: Verdict
     reading: Reading | None
     previous: Reading | None = None
+    pages: tuple[tuple[Capture, Reading], ...] = ()
 
 
 def judge_all(home: Home, years: tuple[int, ...], now: datetime, *, with_previous: bool = False) -> Iterator[Judged]:
@@ -89,4 +92,5 @@ def _judge(agency: Agency, obligation: Obligation, facts: PortalFacts, now: date
     sightings, looks = facts.sightings(agency), facts.looks(agency)
     verdict = judge(obligation, sightings, looks, now)
     reading = facts.reading(agency, verdict.report_url, now)
-    return Judged(agency, obligation, tuple(sightings), tuple(looks), verdict, reading)
+    pages = tuple(facts.pages(agency, now))
+    return Judged(agency, obligation, tuple(sightings), tuple(looks), verdict, reading, pages=pages)

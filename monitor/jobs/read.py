@@ -32,7 +32,7 @@ def read(home: Home, *, processes: int = 0, tell: Callable[[str], None] = lambda
     with Reader(processes, soffice=home.settings.soffice) as reader:
         found = read_pages(reader, pages, lambda number, reads: _enclosures(home, unread[number], reads))
         for number, (stored, (page, attached)) in enumerate(zip(unread, found, strict=True), start=1):
-            reading = _reading(stored, _report(home, stored, page, attached))
+            reading = _reading(stored, _report(home, stored, page, attached), page)
             with home.store.transaction():
                 home.store.save_reading(reading, reader=READER)
             if number % 50 == 0 or number == len(unread):
@@ -52,7 +52,7 @@ def _title(capture: Capture) -> str:
     return capture.article.title if capture.article else ""
 
 
-def _reading(stored: StoredCapture, read: Read) -> Reading:
+def _reading(stored: StoredCapture, read: Read, page: tuple[Read, ...]) -> Reading:
     capture = stored.capture
     report = None if read.error else read.report
     title = _title(capture)
@@ -65,6 +65,8 @@ def _reading(stored: StoredCapture, read: Read) -> Reading:
         is_form=is_form,
         wire=wire,
         error=read.error,
+        # A file or an archive that a list points to is no page, and a page that was not read has nobody counted.
+        page_words=page[0].words if [(one.media_type, one.error) for one in page] == [("text/html", "")] else None,
     )
 
 

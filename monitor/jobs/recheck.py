@@ -29,10 +29,10 @@ from monitor.jobs.decide import standing
 from monitor.jobs.home import Home
 from monitor.ledger import JudgedReport
 from monitor.model import Agency, Finding, OutcomeStatus, Report
+from monitor.publication import PUBLICATION_RULES
 from monitor.rows import finding_from_json
 from monitor.signals import HEARING, die_with
 from monitor.store import Store
-from monitor.verdicts import PUBLICATION_RULES
 from monitor.wire import report_from_json
 
 #: Rules that see more than a report and last year's: only the next assessment can find or clear what they say.
@@ -160,7 +160,7 @@ def _checked(
     home: Home, batches: Iterable[Batch], rules: tuple[str, ...], workers: int
 ) -> Iterator[tuple[Batch, _Done]]:
     """Each batch as it was checked, by workers (0: here), in no order."""
-    contexts = Contexts(home.registry.agencies.values(), home.lexicon)
+    contexts = Contexts(home.registry.agencies.values(), home.lexicon, home.registry.items)
     if not workers:
         desk = _Desk(home.store, contexts, rules)
         for batch in batches:

@@ -1,5 +1,8 @@
 """The roster: HOME/registry/portals.csv and agencies.csv, read, checked as a whole, and added to from .csv or .xlsx.
 
+Beside it stand two lists that an office may keep: submissions.csv, what was submitted to it, and items.csv, what it
+asks of reports besides the form.
+
 A roster is taken whole or not at all: every bad row is named (file, line, column, value, mend) in one RegistryError.
 Values come from people and spreadsheets, so nothing is evaluated and nothing is guessed. Must not fetch anything.
 
@@ -12,16 +15,24 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.errors import HomeError, RegistryError, system_words
 from monitor.exchange import write_atomically
 from monitor.model import Registry
-from monitor.registry.rows import belongs, check_rows
-from monitor.registry.tables import AGENCIES, PORTALS, Form, Row, Table, read_table
+from monitor.registry.rows import belongs, check_rows, filings, items
+from monitor.registry.tables import AGENCIES, ITEMS, PORTALS, SUBMISSIONS, Form, Row, Table, read_table
 
-__all__ = ["ImportResult", "belongs", "import_agencies", "import_portals", "load_registry"]
+__all__ = [
+    "ImportResult",
+    "belongs",
+    "import_agencies",
+    "import_items",
+    "import_portals",
+    "import_submissions",
+    "load_registry",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,12 @@ def load_registry(home: Path) -> Registry:
     problems: list[str] = []
     portals = _read(home, PORTALS, problems)
     agencies = _read(home, AGENCIES, problems)
-    return _checked(portals.rows if portals else None, agencies.rows if agencies else (), problems)
+    registry = check_rows(portals.rows if portals else None, agencies.rows if agencies else ())
+    ledger, asked = _rows(home, SUBMISSIONS, problems), _rows(home, ITEMS, problems)
+    registry = replace(registry, filings=filings(ledger, registry.agencies), items=items(asked))
+    roster = (*(portals.rows if portals else ()), *(agencies.rows if agencies else ()))
+    _refuse_unsound((*roster, *ledger, *asked), problems)
+    return registry
 
 
 def import_portals(home: Path, source: Path) -> ImportResult:
@@ -59,6 +75,30 @@ def import_agencies(home: Path, source: Path) -> ImportResult:
     standing, incoming = _both(home, source, AGENCIES, problems)
     merged = _merge(standing, incoming)
     _checked(portals.rows if portals else None, merged, problems)
+    return _take(home, standing, incoming, merged)
+
+
+def import_submissions(home: Path, source: Path) -> ImportResult:
+    """Merge a .csv or .xlsx of the ledger into the home's, all or nothing. Raises RegistryError, HomeError."""
+    problems: list[str] = []
+    registry = load_registry(home)
+    standing, incoming = _both(home, source, SUBMISSIONS, problems)
+    for row in incoming.rows:
+        if row["agency"] and row["agency"] not in registry.agencies:
+            row.refuse("agency", "不在单位名单中：请写 agencies.csv 里的编号")
+    merged = _merge(standing, incoming)
+    filings(merged, registry.agencies)
+    _refuse_unsound(merged, problems)
+    return _take(home, standing, incoming, merged)
+
+
+def import_items(home: Path, source: Path) -> ImportResult:
+    """Merge a .csv or .xlsx of local items into the home's, all or nothing. Raises RegistryError, HomeError."""
+    problems: list[str] = []
+    standing, incoming = _both(home, source, ITEMS, problems)
+    merged = _merge(standing, incoming)
+    items(merged)
+    _refuse_unsound(merged, problems)
     return _take(home, standing, incoming, merged)
 
 
@@ -83,13 +123,24 @@ def _both(home: Path, source: Path, form: Form, problems: list[str]) -> tuple[Ta
     return standing, incoming
 
 
+def _rows(home: Path, form: Form, problems: list[str]) -> tuple[Row, ...]:
+    """The rows of a list that need not be there."""
+    table = _read(home, form, problems) if _path(home, form).exists() else None
+    return table.rows if table else ()
+
+
 def _checked(portals: tuple[Row, ...] | None, agencies: tuple[Row, ...], problems: list[str]) -> Registry:
     """The registry of these rows. Raises RegistryError with all that is wrong with them, and `problems` before it."""
     registry = check_rows(portals, agencies)
-    found = [*problems, *(problem for row in (*(portals or ()), *agencies) for problem in row.problems)]
+    _refuse_unsound((*(portals or ()), *agencies), problems)
+    return registry
+
+
+def _refuse_unsound(rows: Iterable[Row], problems: Iterable[str]) -> None:
+    """Raises RegistryError with all that is wrong with rows that were checked, and `problems` before it."""
+    found = [*problems, *(problem for row in rows for problem in row.problems)]
     if found:
         raise RegistryError(found)
-    return registry
 
 
 def _merge(standing: Table, incoming: Table) -> tuple[Row, ...]:
@@ -97,14 +148,14 @@ def _merge(standing: Table, incoming: Table) -> tuple[Row, ...]:
 
     A column that the source does not have keeps its value. Rows that repeat an id stay, so that checking names them.
     """
-    key = standing.form.key
-    new = {row[key]: row for row in incoming.rows}
-    old = {row[key]: row for row in standing.rows}
-    kept = [row for row in standing.rows if row[key] not in new]
+    key = standing.form.id_of
+    new = {key(row): row for row in incoming.rows}
+    old = {key(row): row for row in standing.rows}
+    kept = [row for row in standing.rows if key(row) not in new]
     place = {id(row): index for index, row in enumerate(standing.rows)}
     merged = []
     for row in incoming.rows:
-        before = old.get(row[key])
+        before = old.get(key(row))
         known = {column: value for column, value in row.values.items() if column in standing.form.headings}
         values = (before.values if before else {}) | known
         merged.append(Row(row.file, row.line, values, row.labels, row.problems))
@@ -114,9 +165,9 @@ def _merge(standing: Table, incoming: Table) -> tuple[Row, ...]:
 
 def _take(home: Path, standing: Table, incoming: Table, merged: tuple[Row, ...]) -> ImportResult:
     form = standing.form
-    old = {row[form.key]: row for row in standing.rows}
-    new = {row[form.key]: row for row in merged}
-    added = sum(row[form.key] not in old for row in incoming.rows)
+    old = {form.id_of(row): row for row in standing.rows}
+    new = {form.id_of(row): row for row in merged}
+    added = sum(form.id_of(row) not in old for row in incoming.rows)
     changed = sum(any(row[column] != new[key][column] for column in form.headings) for key, row in old.items())
     if added or changed or not _path(home, form).exists():
         own = [column for column in standing.columns if column and column not in form.headings]

@@ -9,8 +9,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from monitor.hosts import Hosts, host_of
-from monitor.model import Agency, Portal, Registry
-from monitor.registry.tables import AGENCIES, PORTALS, Form, Row
+from monitor.model import Agency, Filing, LocalItem, Portal, Registry
+from monitor.registry.tables import AGENCIES, ITEMS, PORTALS, SUBMISSIONS, Form, Row
 from monitor.text import squash
 
 KINDS: Final = {
@@ -53,15 +53,61 @@ def check_rows(portal_rows: tuple[Row, ...] | None, agency_rows: tuple[Row, ...]
     return Registry(portals, agencies)
 
 
+def filings(rows: Iterable[Row], agencies: Mapping[str, Agency]) -> dict[tuple[str, int], Filing]:
+    """(agency, report year) → what the ledger says of it; what is wrong goes to each row's problems.
+
+    Rows of agencies that are no longer on the roster stay, and mean nothing.
+    """
+    rows = tuple(rows)
+    found = {}
+    for row in rows:
+        _require(row, SUBMISSIONS)
+        year, submitted, as_of = _year(row, "year"), _day(row, "submitted"), _day(row, "as_of")
+        if not row["submitted"] and not row["as_of"]:
+            row.refuse("as_of", "不能为空：没有报送日期的，请写明台账截至哪一天（YYYY-MM-DD）")
+        if year and row["agency"] in agencies:
+            found[row["agency"], year] = Filing(row["agency"], year, submitted, as_of)
+    _refuse_repeated(rows, SUBMISSIONS)
+    return found
+
+
+def items(rows: Iterable[Row]) -> tuple[LocalItem, ...]:
+    """The items that the office asks for, in the order of their rows; what is wrong goes to each row's problems."""
+    rows = tuple(rows)
+    found = tuple(_item(row) for row in rows)
+    _refuse_repeated(rows, ITEMS)
+    return found
+
+
+def _item(row: Row) -> LocalItem:
+    _require(row, ITEMS)
+    alternatives = [[squash(word) for word in re.split("[+＋]", part)] for part in re.split("[|｜]", row["words"])]
+    if row["words"] and not all(all(words) for words in alternatives):
+        row.refuse("words", "写法不对：几种写法用 | 隔开，须同时出现的词用 + 连接，如 人大建议+政协提案|建议提案")
+    kinds = [kind.strip() for kind in re.split("[|｜]", row["kinds"]) if kind.strip()]
+    english = {chinese: word for word, chinese in KINDS.items()}
+    for kind in kinds:
+        if english.get(kind, kind) not in KINDS:
+            row.refuse("kinds", f"认不出：只能写 {'、'.join(KINDS)}，用 | 隔开，或留空表示各类单位", value=kind)
+    return LocalItem(
+        name=_name(row, "item", row["item"]),
+        words=tuple(tuple(words) for words in alternatives if all(words)),
+        kinds=tuple(english.get(kind, kind) for kind in kinds),
+        since=_year(row, "since"),
+        until=_year(row, "until"),
+        basis=row["basis"],
+    )
+
+
 def belongs(url: str, portal: Portal) -> bool:
     """Whether a URL lies on the portal: its host, www or bare, one below it, or one of (or below) its `hosts`."""
     return Hosts.of(portal).own(host_of(url))
 
 
 def _refuse_repeated(rows: Iterable[Row], form: Form) -> None:
-    first: dict[str, Row] = {}
+    first: dict[tuple[str, ...], Row] = {}
     for row in rows:
-        other = first.setdefault(row[form.key], row)
+        other = first.setdefault(form.id_of(row), row)
         if other is not row and row[form.key]:
             row.refuse(form.key, f"与 {other.file} 第 {other.line} 行的编号重复：编号必须唯一")
 
@@ -153,6 +199,16 @@ def _region(row: Row) -> str:
 
 def _year(row: Row, column: str) -> int | None:
     return int(_fit(row, column, _YEAR, "不是年度：请写四位报告年度，如 2019，或留空") or 0) or None
+
+
+def _day(row: Row, column: str) -> date | None:
+    if not row[column]:
+        return None
+    try:
+        return date.fromisoformat(row[column].replace("/", "-"))
+    except ValueError:
+        row.refuse(column, "不是日期：请写成 YYYY-MM-DD，如 2024-01-31，或留空")
+        return None
 
 
 def _word(row: Row, column: str, words: Mapping[str, str]) -> str:

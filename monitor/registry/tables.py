@@ -42,16 +42,24 @@ _NO_WORKBOOK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One registry file: its columns in order, each with the Chinese headings that mean it; `required[0]` is the id."""
+    """One registry file: its columns in order, each with the Chinese headings that mean it.
+
+    The first `keys` of the required columns together are the id of a row; `dated`: columns that hold whole dates.
+    """
 
     name: str
     title: str
     headings: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
+    keys: int = 1
+    dated: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
         return self.required[0]
+
+    def id_of(self, row: Row) -> tuple[str, ...]:
+        return tuple(row[column] for column in self.required[: self.keys])
 
     def column(self, heading: str) -> str:
         """The column that a heading means, or the heading itself where it means none."""
@@ -96,6 +104,34 @@ AGENCIES: Final = Form(
         "until": ("截止年度",),
     },
     ("agency", "name", "kind", "portal"),
+)
+#: The office's own ledger of what was submitted to it: an empty date with the day on which the files were gone through.
+SUBMISSIONS: Final = Form(
+    "submissions",
+    "报送台账",
+    {
+        "agency": ("机构编号", "单位编号"),
+        "year": ("报告年度",),
+        "submitted": ("报送日期",),
+        "as_of": ("台账截至日期",),
+    },
+    ("agency", "year"),
+    keys=2,
+    dated=frozenset({"submitted", "as_of"}),
+)
+#: What the office asks of reports besides the form.
+ITEMS: Final = Form(
+    "items",
+    "本地要求事项",
+    {
+        "item": ("事项", "事项名称"),
+        "words": ("关键词",),
+        "kinds": ("单位类型",),
+        "since": ("起始年度",),
+        "until": ("截止年度",),
+        "basis": ("依据",),
+    },
+    ("item", "words"),
 )
 
 
@@ -150,17 +186,20 @@ def read_table(path: Path, form: Form, problems: list[str]) -> Table | None:
         problems += [f"{path}：表头里 {c} 列出现了不止一次，请只留一列" for c in twice]
         return None
     labels = dict(zip(columns, headings, strict=True))
-    return Table(form, columns, tuple(_row(path.name, line, cells, columns, labels) for line, cells in lines[1:]))
+    return Table(form, columns, tuple(_row(path.name, line, cells, columns, labels, form) for line, cells in lines[1:]))
 
 
-def _row(file: str, line: int, cells: list[str], columns: tuple[str, ...], labels: Mapping[str, str]) -> Row:
+def _row(
+    file: str, line: int, cells: list[str], columns: tuple[str, ...], labels: Mapping[str, str], form: Form
+) -> Row:
     row = Row(file, line, {}, labels)
     if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
         row.problems.append(
             f"{file} 第 {line} 行：有 {len(cells)} 格，表头有 {len(columns)} 列。请补齐逗号；值里有逗号时用引号括起来"
         )
     for column, cell in zip(columns, cells, strict=False):
-        value = cell.strip()
+        # What a spreadsheet makes of a typed 01-31 is a day of the year in which it was typed.
+        value = cell[5:] if isinstance(cell, _Date) and column not in form.dated else cell.strip()
         row.values[column] = clean(value)
         if len(value) > MAX_VALUE:
             row.refuse(column, f"太长（{len(value)} 字）：每格最多 {MAX_VALUE} 字")
@@ -230,6 +269,12 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     yield from rows
 
 
+class _Date(str):
+    """A date of a spreadsheet as ISO 8601 text: what of it counts, the column decides."""
+
+    __slots__ = ()
+
+
 def _text(value: object) -> str:
     """A sheet's cell as it would stand in the CSV: 370403.0 is a code, a date is a day of the year."""
     match value:
@@ -243,8 +288,8 @@ def _text(value: object) -> str:
             return str(int(value))
         case int() | float():
             return str(value)
-        case date():  # what a spreadsheet makes of a typed 01-31
-            return f"{value:%m-%d}"
+        case date():
+            return _Date(f"{value:%Y-%m-%d}")
         case _:  # an array formula, a time of day: nothing that a roster holds
             return "="
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.checks import RULES, Context, Rule, run
-from monitor.model import Outcome, OutcomeStatus
+from monitor.model import LocalItem, Outcome, OutcomeStatus
 from tests.rule_cases import build_context, build_report, context_of, load_cases
 
 ALL_CASES = [
@@ -62,6 +62,7 @@ def test_the_clean_report_passes_every_rule() -> None:
         kind="department",
         others=("青石县教育局",),
         lookalikes=(),
+        items=(LocalItem("信息处理费收取情况", (("信息处理费",),)),),
     )
     outcomes = run(context)
     assert {outcome.rule: outcome.status for outcome in outcomes} == {rule.id: OutcomeStatus.PASS for rule in RULES}

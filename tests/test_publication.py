@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from monitor.clock import SHANGHAI
+from monitor.decisions import ruled
 from monitor.exchange import ArticleFacts, Attachment, Capture, ListedLink
 from monitor.facts import PortalFacts
 from monitor.model import (
@@ -28,7 +29,7 @@ from monitor.model import (
 )
 from monitor.publication import PUBLICATION_RULES, Publication, publication_findings
 from monitor.publication.base import LAW_49
-from monitor.rows import Reading, StoredLook, packed
+from monitor.rows import Decision, DecisionKind, Reading, StoredFinding, StoredLook, packed
 from monitor.verdicts import judge
 from tests.rule_cases import build_report
 
@@ -188,6 +189,21 @@ def test_a_report_that_the_ledger_has_not_got_was_not_submitted() -> None:
 )
 def test_a_ledger_that_does_not_say_so_accuses_nobody(filing: Filing | None) -> None:
     assert not found("submit_missing", filing=filing)
+
+
+def test_what_a_person_decided_of_one_event_does_not_cover_the_next() -> None:
+    """It was withdrawn, which a person found to be well; it came back, and was withdrawn again."""
+    for rule, field in (("withdrawn", "withdrawn_at"), ("changed_after_publication", "changed_at")):
+        (first,), next_ = (found(rule, verdict=replace(PUBLISHED, **{field: at(day)})) for day in ("02-05", "03-01"))
+        made = Decision(
+            agency="wl", year=2023, finding=first, kind=DecisionKind.DISMISSED, by="王某", at=at("02-06"), reason="改版"
+        )
+        standing = [StoredFinding("wl", 2023, one, URL, at("02-05"), None, False) for one in (first, *next_)]
+        same, other = (ruled([one], [made], [], date(2024, 3, 2))[0].ruling for one in standing)
+        assert same
+        assert same.kind == "dismissed"
+        assert other
+        assert (other.kind, other.has_changed) == (None, True)
 
 
 # ── where ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from monitor.browser import find_browser
+from monitor.jobs.home import open_home
+from monitor.publication import PUBLICATION_RULES
 from monitor.rehearsal import YEAR, Stage, stage
 from tests.rounds import ask, command, events, play, states, verdicts
 
@@ -47,6 +49,13 @@ def test_every_agency_of_the_replicas_gets_its_own_report_and_no_other(tmp_path:
         missing = [item.agency.portal for item in result.judged if str(item.verdict.status) == "overdue"]
         assert missing == ["tongguan"]
         assert not [item for item in result.judged if str(item.verdict.status) == "unknown"]
+        with open_home(on.home, on.clock) as home:
+            told = [(one.agency, one.finding.rule) for one in home.store.findings()]
+        # Nothing is said of anybody's publication but what was planted.
+        assert {pair for pair in told if pair[1] in PUBLICATION_RULES} == {
+            ("qufu-tzcjfwzx", "late_statutory"),
+            ("tongguan-zsfwzx", "roster_unit_missing"),
+        }
 
 
 @needs_browser

@@ -19,7 +19,7 @@ from monitor import form
 from monitor.checks import Context
 from monitor.demo.compose import compose
 from monitor.documents import read_document, read_report
-from monitor.model import Report
+from monitor.model import LocalItem, Report
 
 AGENCIES: Final = (
     ("青石县民政局", "department"), ("松岭县人民政府", "government"), ("柳河镇人民政府", "township"),
@@ -139,7 +139,16 @@ class Paper:
     def context(self) -> Context:
         page = html.tostring(self.root, encoding="unicode")
         report = read_report(read_document(page.encode(), name="page.html"))
-        return Context(report, (self.agency,), self.year, self.previous, kind=self.kind, others=OTHERS, lookalikes=())
+        return Context(
+            report,
+            (self.agency,),
+            self.year,
+            self.previous,
+            kind=self.kind,
+            others=OTHERS,
+            lookalikes=(),
+            items=(LocalItem("信息处理费收取情况", (("信息处理费",),), since=NEW),),
+        )
 
 
 def paper(seed: int, *, with_previous: bool = False) -> Paper:

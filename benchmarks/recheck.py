@@ -131,7 +131,7 @@ def fill(path: Path, count: int) -> float:
             with store.transaction():
                 run = store._connection.executemany
                 run("INSERT INTO captures (id, crawl, portal, url, kind) VALUES (?, ?, ?, ?, ?)", captures)
-                run(f"INSERT INTO readings VALUES ({', '.join('?' * 8)})", readings)
+                run(f"INSERT INTO readings VALUES ({', '.join('?' * 8)}, NULL)", readings)
                 run(f"INSERT INTO obligations VALUES ({', '.join('?' * 8)})", obligations)
     return time.perf_counter() - start
 

@@ -139,7 +139,8 @@ CHANGES: Final = (
     ("non_gov_email", "", r"@[\w.]+", "@qq.com"),
     ("non_gov_email", "", r"@[\w.]+", "@163.com"),
     ("contact_incomplete", "", r"[，；](?:邮编|邮政编码)：\d+", ""),
-    ("fee_statement_missing", "", r"^（一）[^\n]*信息处理费.*", "（一）全年完成档案室搬迁。"),
+    ("fee_statement_missing", "local_item_missing", r"^（一）[^\n]*信息处理费.*", "（一）全年完成档案室搬迁。"),
+    ("local_item_missing", "fee_statement_missing", r"^（一）[^\n]*信息处理费.*", "（一）办公用房全部调整到位。"),
     ("gov_assessment_missing", "", r"^（五）监督保障.*", "（五）监督保障。办公室两名人员具体承办，全年培训三次。"),
     ("overview_subsection_missing", "gov_assessment_missing", r"^（五）监督保障.*", "（五）其他。办公地点没有变化。"),
     ("paren_mixed", "", r"^（三）政府信息管理", "(三)政府信息管理"),
@@ -259,7 +260,9 @@ def _lexical(own: Paper) -> list[Seen] | None:
 
 def _change(rule: str, pattern: str, text: str) -> Callable[[Paper], list[Seen] | None]:
     def plant(own: Paper) -> list[Seen] | None:
-        if (rule == "fee_statement_missing" and own.year < NEW) or (rule[:3] == "gov" and own.kind != "government"):
+        if (rule in ("fee_statement_missing", "local_item_missing") and own.year < NEW) or (
+            rule[:3] == "gov" and own.kind != "government"
+        ):
             return None
         facts = {f"{{{name}}}": str(value) for name, value in own.facts().items()}
         now, new = pattern, text

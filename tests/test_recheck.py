@@ -167,7 +167,7 @@ def fill(home: Home, count: int = MANY) -> None:
             [(number, number) for number in numbers],
         )
         readings = [(n, "r", YEAR, "", "", 1, wires[n % 4 == 0], "") for n in numbers]
-        run("INSERT INTO readings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", readings)
+        run("INSERT INTO readings VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)", readings)
         obligations = [(f"m{n - 1000}", YEAR, "2024-01-31", "on_time", "{}", NOW.isoformat(), n, None) for n in numbers]
         run("INSERT INTO obligations VALUES (?, ?, ?, ?, ?, ?, ?, ?)", obligations)
 

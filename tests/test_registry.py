@@ -15,8 +15,16 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from monitor.errors import HomeError, RegistryError
-from monitor.model import Portal, Registry
-from monitor.registry import ImportResult, belongs, import_agencies, import_portals, load_registry
+from monitor.model import Filing, LocalItem, Portal, Registry
+from monitor.registry import (
+    ImportResult,
+    belongs,
+    import_agencies,
+    import_items,
+    import_portals,
+    import_submissions,
+    load_registry,
+)
 
 PORTALS = "portal,name,region,home,columns,family,hosts,render,delay,private\n"
 AGENCIES = "agency,name,aliases,region,kind,portal,column,deadline,email,phone,since,until\n"
@@ -547,6 +555,101 @@ def test_a_home_that_is_a_file_is_one_line(tmp_path: Path) -> None:
         import_portals(tmp_path / "home", source)
 
 
+# ── the office's own lists ──────────────────────────────────────────────────────────────────────────────────────────
+
+LEDGER = "agency,year,submitted,as_of\n"
+ASKED = "item,words,kinds,since,until,basis\n"
+
+
+def list_of(folder: Path, text: str) -> Path:
+    path = folder / "list.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_an_office_that_keeps_no_lists_has_none(tmp_path: Path) -> None:
+    registry = load_registry(write(tmp_path))
+    assert (dict(registry.filings), registry.items) == ({}, ())
+
+
+def test_the_ledger_says_what_came_in_and_what_had_not_come_in_by_when(tmp_path: Path) -> None:
+    home = write(tmp_path, agencies=AGENCIES + AN_AGENCY + agency_row())
+    rows = "fgj,2023,2024/01/15,\nswj,2023,,2024-02-02\nfgj,2022,2023-01-09,\n"
+    assert import_submissions(home, list_of(tmp_path, LEDGER + rows)) == ImportResult(3, 0, 0)
+    assert load_registry(home).filings == {
+        ("fgj", 2023): Filing("fgj", 2023, date(2024, 1, 15), None),
+        ("fgj", 2022): Filing("fgj", 2022, date(2023, 1, 9), None),
+        ("swj", 2023): Filing("swj", 2023, None, date(2024, 2, 2)),
+    }
+    assert import_submissions(home, list_of(tmp_path, LEDGER + "swj,2023,2024-02-05,\n")) == ImportResult(0, 1, 0)
+    assert load_registry(home).filings["swj", 2023].submitted_on == date(2024, 2, 5)
+
+
+def test_a_sheets_dates_keep_their_year_where_the_year_counts_and_lose_it_where_it_does_not(tmp_path: Path) -> None:
+    home = write(tmp_path)
+    ledger = [["单位编号", "报告年度", "报送日期"], ["fgj", 2023, date(2024, 1, 15)]]
+    import_submissions(home, sheet(tmp_path / "台账.xlsx", *ledger))
+    agency = ["fgj", "东区发展改革局", "部门", "east", date(2026, 1, 20)]
+    headings = ["单位编号", "单位名称", "单位类型", "网站编号", "截止日期"]
+    import_agencies(home, sheet(tmp_path / "单位.xlsx", headings, agency))
+    registry = load_registry(home)
+    assert registry.filings["fgj", 2023].submitted_on == date(2024, 1, 15)
+    assert registry.agencies["fgj"].deadline == (1, 20)
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("fgj,2023,,", "请写明台账截至哪一天"),
+        ("fgj,2023,一月,", "不是日期"),
+        ("fgj,23,2024-01-15,", "不是年度"),
+        ("nobody,2023,2024-01-15,", "不在单位名单中"),
+        ("fgj,2023,2024-01-15,\nfgj,2023,2024-01-16,", "重复"),
+        ("fgj,,2024-01-15,", "不能为空"),
+        ("fgj,2023,=TODAY(),", "公式"),
+    ],
+)
+def test_a_bad_row_of_the_ledger_is_named_and_nothing_is_taken(tmp_path: Path, row: str, why: str) -> None:
+    home = write(tmp_path)
+    with pytest.raises(RegistryError, match=why):
+        import_submissions(home, list_of(tmp_path, f"{LEDGER}{row}\n"))
+    assert not (home / "registry" / "submissions.csv").exists()
+
+
+def test_a_row_of_an_agency_that_left_the_roster_means_nothing_and_stops_nothing(tmp_path: Path) -> None:
+    home = write(tmp_path)
+    (home / "registry" / "submissions.csv").write_text(LEDGER + "gone,2020,2021-01-15,\n", "utf-8")
+    assert dict(load_registry(home).filings) == {}
+
+
+def test_local_items_are_alternatives_of_words_that_stand_together(tmp_path: Path) -> None:
+    home = write(tmp_path)
+    rows = "建议提案办理,人大建议＋政协提案|建议 提案,部门|government,2023,,某区〔2023〕1号\n培训,培训,,,,\n"
+    assert import_items(home, list_of(tmp_path, ASKED + rows)) == ImportResult(2, 0, 0)
+    first, second = load_registry(home).items
+    words, kinds = (("人大建议", "政协提案"), ("建议提案",)), ("department", "government")
+    assert first == LocalItem("建议提案办理", words, kinds, 2023, None, "某区〔2023〕1号")
+    assert first.is_due("department", 2023)
+    assert not first.is_due("department", 2022)
+    assert not first.is_due("zone", 2023)
+    assert second.is_due("zone", 2019)
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("培训,,,,,", "不能为空"),
+        ("培训,培训||讲座,,,,", "写法不对"),
+        ("培训,培训,机关,,,", "认不出"),
+        ("培训,培训,,去年,,", "不是年度"),
+    ],
+)
+def test_a_bad_local_item_is_named(tmp_path: Path, row: str, why: str) -> None:
+    home = write(tmp_path)
+    with pytest.raises(RegistryError, match=why):
+        import_items(home, list_of(tmp_path, f"{ASKED}{row}\n"))
+
+
 # ── the roster that is shipped ──────────────────────────────────────────────────────────────────────────────────────
 
 DATA = Path(__file__).parent.parent / "data"
@@ -581,8 +684,10 @@ def test_the_guide_says_each_column_of_the_shipped_files(name: str) -> None:
 
 def test_the_chinese_headings_of_the_guide_are_the_ones_that_are_read() -> None:
     from monitor.registry.tables import AGENCIES as agencies
+    from monitor.registry.tables import ITEMS, SUBMISSIONS
     from monitor.registry.tables import PORTALS as portals
 
     guide = (DATA / "README.md").read_text("utf-8")
-    missing = [h for form in (portals, agencies) for names in form.headings.values() for h in names if h not in guide]
+    forms = (portals, agencies, SUBMISSIONS, ITEMS)
+    missing = [h for form in forms for names in form.headings.values() for h in names if h not in guide]
     assert missing == []

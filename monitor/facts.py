@@ -78,8 +78,11 @@ class PortalFacts:
         self._coverage = coverage
         self._whose = whose
         self._columns = frozenset(columns)
-        self._pages = [_Page(capture, reading, self._owner(capture, reading)) for capture, reading in readings]
-        self._by_url = {page.capture.url: page for page in self._pages}
+        pages = [_Page(capture, reading, self._owner(capture, reading)) for capture, reading in readings]
+        self._by_url = {page.capture.url: page for page in pages}
+        self._owned: dict[str | None, list[_Page]] = {}
+        for page in pages:
+            self._owned.setdefault(page.owner, []).append(page)
         crawls: dict[str, list[StoredLook]] = {}
         for look in looks:
             crawls.setdefault(look.crawl, []).append(look)
@@ -141,8 +144,8 @@ class PortalFacts:
         return self._whose(reading.named, capture.column, publisher=publisher, body=reading.body)
 
     def _own_pages(self, agency: Agency) -> Iterator[_Page]:
-        for page in self._pages:
-            if page.owner == agency.agency and page.reading.year == self._year and page.capture.article:
+        for page in self._owned.get(agency.agency, ()):
+            if page.reading.year == self._year and page.capture.article:
                 yield page
 
     def _fetched(self, agency: Agency) -> Iterator[Sighting]:
@@ -218,7 +221,9 @@ class PortalFacts:
         """Those of its rows that stand only in columns of others, if all where they should stand were seen whole."""
         places = {agency.column, *self._columns} - {""}
         right = [look for look in crawl if look.agency in ("", agency.agency) or look.column_url in places]
-        if not all(look.healthy for look in right) or places.difference(look.column_url for look in right):
+        if len(right) == len(crawl) or not all(look.healthy for look in right):
+            return ()
+        if places.difference(look.column_url for look in right):
             return ()
         within = {row.link.url for look in right for row in self._rows[id(look)]}
         return tuple(url for url in held if url not in within)

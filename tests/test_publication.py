@@ -317,7 +317,7 @@ def test_a_page_with_text_or_one_whose_text_nobody_counted_is_not_accused() -> N
 def test_a_link_that_is_gone_on_two_healthy_days_is_broken() -> None:
     (finding,) = found("link_unreachable", looks=[look("02-01", missing=(URL,)), look("02-02", missing=(URL,))])
     assert (finding.subject, finding.found, finding.explained) == (URL, "2024-02-01起打不开", "")
-    assert "404" in finding.message
+    assert "不存在" in finding.message
     broken = {PDF: "portal_unreachable"}
     (finding,) = found("link_unreachable", looks=[look("02-01", failed=broken), look("02-02", failed=broken)])
     assert "附件" in finding.message

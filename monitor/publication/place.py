@@ -139,7 +139,7 @@ def link_unreachable(case: Publication) -> Iterator[Finding]:
         what = "报告的链接" if url in broken[-1].held else "报告的附件"
         yield finding(
             "link_unreachable",
-            f"{cn(day_of(broken[0].at))}以来巡查时栏目正常，{what}一直{'是404（不存在）' if gone else '打不开'}：{url}",
+            f"{cn(day_of(broken[0].at))}以来巡查时栏目正常，{what}一直打不开{'（网页不存在）' if gone else ''}：{url}",
             subject=url,
             expected="打得开",
             found=f"{day_of(broken[0].at).isoformat()}起打不开",

@@ -19,7 +19,8 @@ from monitor import form
 from monitor.checks import Context
 from monitor.demo.compose import compose
 from monitor.documents import read_document, read_report
-from monitor.model import LocalItem, Report
+from monitor.model import Report
+from monitor.office import LocalItem
 
 AGENCIES: Final = (
     ("青石县民政局", "department"), ("松岭县人民政府", "government"), ("柳河镇人民政府", "township"),

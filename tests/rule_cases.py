@@ -22,7 +22,8 @@ from monitor.checks import Context, Example
 from monitor.checks.base import Lookalike
 from monitor.documents.figures import find_figures
 from monitor.documents.running import Line
-from monitor.model import LocalItem, Report
+from monitor.model import Report
+from monitor.office import LocalItem
 from monitor.rollup import Source, Sums, add_up
 from monitor.wire import report_from_json
 

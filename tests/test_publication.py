@@ -17,7 +17,6 @@ from monitor.model import (
     Agency,
     Cell,
     DateCandidate,
-    Filing,
     Finding,
     Look,
     Obligation,
@@ -27,6 +26,7 @@ from monitor.model import (
     Status,
     Verdict,
 )
+from monitor.office import Filing
 from monitor.publication import PUBLICATION_RULES, Publication, publication_findings
 from monitor.publication.base import LAW_49
 from monitor.rows import Decision, DecisionKind, Reading, StoredFinding, StoredLook, packed

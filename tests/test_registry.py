@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from monitor.errors import HomeError, RegistryError
-from monitor.model import Filing, LocalItem, Portal, Registry
+from monitor.model import Portal, Registry
+from monitor.office import Filing, LocalItem
 from monitor.registry import (
     ImportResult,
     belongs,

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from monitor.checks import RULES, Context, Rule, run
-from monitor.model import LocalItem, Outcome, OutcomeStatus
+from monitor.model import Outcome, OutcomeStatus
+from monitor.office import LocalItem
 from tests.rule_cases import build_context, build_report, context_of, load_cases
 
 ALL_CASES = [

@@ -16,7 +16,8 @@ from typing import Any, ClassVar, Final
 
 from monitor.checks.lexicon import BUILT_IN, Lexicon
 from monitor.form import CHINESE_NUMERALS, SECTIONS
-from monitor.model import Figure, Finding, LocalItem, Lookalike, Report, Severity
+from monitor.model import Figure, Finding, Lookalike, Report, Severity
+from monitor.office import LocalItem
 from monitor.rollup import Sums
 from monitor.text import squash
 

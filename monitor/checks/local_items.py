@@ -8,7 +8,8 @@ from typing import Final
 from monitor.checks.base import Context, Example, Rule, Unknown
 from monitor.checks.lines import SCANNED, nothing_to_read
 from monitor.form import SECTIONS
-from monitor.model import Finding, LocalItem, Severity
+from monitor.model import Finding, Severity
+from monitor.office import LocalItem
 from monitor.text import squash
 
 _PROPOSALS: Final = LocalItem("建议提案办理情况", (("建议", "提案"),), basis="本地年度报告编制通知")

@@ -16,7 +16,8 @@ from monitor.checks.base import Context
 from monitor.checks.lexicon import BUILT_IN, Lexicon
 from monitor.checks.words_table import WORDS
 from monitor.errors import SettingsError
-from monitor.model import Agency, LocalItem, Lookalike, Report
+from monitor.model import Agency, Lookalike, Report
+from monitor.office import LocalItem
 from monitor.rollup import Sums
 
 FOLDER: Final = "lexicon"

@@ -13,7 +13,8 @@ from typing import Final
 
 from monitor.clock import SHANGHAI
 from monitor.exchange import Capture
-from monitor.model import Filing, Look, Obligation, Report, Severity, Sighting, Verdict
+from monitor.model import Look, Obligation, Report, Severity, Sighting, Verdict
+from monitor.office import Filing
 from monitor.rows import Reading
 
 _LAW: Final = "《中华人民共和国政府信息公开条例》"

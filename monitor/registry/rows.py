@@ -9,7 +9,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from monitor.hosts import Hosts, host_of
-from monitor.model import Agency, Filing, LocalItem, Portal, Registry
+from monitor.model import Agency, Portal, Registry
+from monitor.office import Filing, LocalItem
 from monitor.registry.tables import AGENCIES, ITEMS, PORTALS, SUBMISSIONS, Form, Row
 from monitor.text import squash
 

@@ -412,6 +412,8 @@ def test_a_verdict_comes_back_whole_and_the_last_one_stands(store: Store) -> Non
         store.save_verdict(owed, late, at=AT + DAY)
         store.save_verdict(replace(owed, year=2022), late, at=AT)
     assert store.verdict("tz", 2023) == late
+    assert store.verdicts("tz") == {2022: late, 2023: late}
+    assert store.verdicts("other") == {}
     assert store.years() == [2022, 2023]
 
 
@@ -546,7 +548,12 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(path: Path) -> No
     migrations.apply(db, stop_before="m002_decisions")
     with connection:
         connection.execute(
-            "INSERT INTO crawls (crawl, portal, years, started_at, outcome) VALUES ('c', 'p', '[]', 't', 'x')"
+            "INSERT INTO crawls (crawl, portal, years, started_at, outcome) VALUES ('c', 'p', '[2023]', 't', 'x')"
+        )
+        connection.execute(
+            "INSERT INTO looks (crawl, portal, column_url, agency, at, healthy, reason, candidates, missing)"
+            " VALUES ('c', 'p', 'u', '', ?, 1, 'ok', '[]', '[]')",
+            [AT.isoformat()],
         )
         for number, year, url in ((1, 2022, "u/old"), (2, 2023, URL), (3, 2023, URL), (4, 2023, "u/other")):
             connection.execute(
@@ -575,6 +582,8 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(path: Path) -> No
         ]
         assert store.judged_reports(limit=9)[1].published_on == date(2024, 2, 3)
         assert [j.year for j in store.judged_reports(limit=1, after=("tz", 2022))] == [2023]
+        assert [dict(look.failed) for look in store.looks("p", 2023)] == [{}]
+        assert store._one("SELECT count(page_words) AS counted FROM readings") == {"counted": 0}
         assert (store.judged_count(), store.judged_count(year=2022), store.judged_count(agency="none")) == (2, 1, 0)
 
 

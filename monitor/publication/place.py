@@ -72,7 +72,7 @@ def column_missing(case: Publication) -> Iterator[Finding]:
     if len(lost) >= _DAYS and not lost[-1].held:
         yield finding(
             "column_missing",
-            f"{cn(day_of(lost[0].at))}以来巡查时网站正常，名册登记的单位年报栏目一直找不到",
+            f"{cn(day_of(lost[0].at))}以来巡查时网站正常，名册登记的单位年报栏目一直找不到，或没有任何年份的年报",
             expected="有年报栏目",
             found=f"{day_of(lost[0].at).isoformat()}起找不到",
             explained="栏目可能已改版或迁移，名册登记的网址可能已过时",

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from _planting import FIRST, NEW, PLANTERS, Paper, Planter, Seen, paper, plants
 
 from monitor.checks import RULES, Context, run
-from monitor.checks.lexicon import BUILT_IN
+from monitor.lexicon import BUILT_IN
 from monitor.model import Finding, OutcomeStatus
 
 #: Measured elsewhere, over thousands of reports: what composed reports share is no sign of anything.

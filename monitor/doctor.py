@@ -16,7 +16,7 @@ from monitor.database import DATABASE, damage
 from monitor.deadlines import load_calendar
 from monitor.documents.formats.word.office import find_office
 from monitor.errors import NianbaoError, system_words
-from monitor.jobs.contexts import load_lexicon
+from monitor.jobs.lexicons import load_lexicon
 from monitor.registry import load_registry
 from monitor.settings import Settings, load_settings, unknown_variables
 

@@ -1,4 +1,4 @@
-"""Writes data/lexicon/words.csv into monitor/checks/words_table.py, which the package carries. Run after a change."""
+"""Writes data/lexicon/words.csv into monitor/lexicon/words_table.py, which the package carries. Run after a change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
-TABLE: Final = ROOT / "monitor" / "checks" / "words_table.py"
+TABLE: Final = ROOT / "monitor" / "lexicon" / "words_table.py"
 FILE: Final = ROOT / "data" / "lexicon" / "words.csv"
 
 

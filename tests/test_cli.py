@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
-from monitor.cli import cli
+from monitor.cli import Verb, cli
 from monitor.demo.compose import compose
 from monitor.usage import in_words
 
@@ -110,6 +110,38 @@ def test_what_the_system_refuses_is_said_in_chinese_with_the_thing_and_the_mend(
     assert not ENGLISH.search(said)
     assert "请" in said
     assert "Traceback" not in said
+
+
+def test_every_verb_loads_under_its_own_name_and_help_line() -> None:
+    for name, verb in cli.commands.items():
+        assert isinstance(verb, Verb)
+        loaded = verb.load()
+        assert not isinstance(loaded, Verb)
+        assert (loaded.name, loaded.help) == (name, verb.help)
+        assert loaded.callback is None or loaded.callback.__module__.startswith("monitor.verbs.")
+
+
+@pytest.mark.parametrize(
+    ("words", "needless"),
+    [
+        ("--help", {"monitor.jobs", "monitor.settings", "monitor.verbs.rounds", "rich", "numpy", "openpyxl"}),
+        ("nonsense", {"monitor.jobs", "monitor.settings", "monitor.verbs.rounds", "rich", "numpy", "openpyxl"}),
+        (
+            "status",
+            {"monitor.checks", "monitor.documents", "monitor.demo", "monitor.scheduler", "starlette", "openpyxl"},
+        ),
+        ("findings", {"monitor.checks", "monitor.documents", "monitor.demo", "monitor.scheduler", "starlette"}),
+        ("rules", {"monitor.documents", "monitor.demo", "monitor.scheduler", "starlette", "openpyxl"}),
+        ("doctor", {"monitor.checks", "monitor.demo", "monitor.scheduler", "starlette", "openpyxl"}),
+    ],
+)
+def test_a_verb_loads_only_what_it_needs(words: str, needless: set[str], tmp_path: Path) -> None:
+    home = write_registry(tmp_path)
+    command = [sys.executable, "-X", "importtime", "-m", "monitor", "--home", str(home), words]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    loaded = set(re.findall(r"^import time:.*\| +(\S+)$", told, re.MULTILINE))
+    assert "monitor.cli" in loaded
+    assert not needless & loaded
 
 
 def test_a_malformed_row_is_named_with_its_line_and_nothing_is_done(tmp_path: Path) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from monitor.checks.lexicon import BUILT_IN
-from monitor.checks.words_table import WORDS
 from monitor.clock import clock_for
 from monitor.doctor import examine
 from monitor.errors import SettingsError
-from monitor.jobs.contexts import Contexts, load_lexicon
-from monitor.jobs.decide import standing
+from monitor.jobs.contexts import Contexts
+from monitor.jobs.lexicons import load_lexicon
+from monitor.jobs.standing import standing
+from monitor.lexicon import BUILT_IN
+from monitor.lexicon.words_table import WORDS
 from monitor.model import Agency, Finding
 from tests.rule_cases import build_report
 from tests.stored_reports import AGENCY, NOW, YEAR, home_at, judge, new_home, publish

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor.jobs.decide import decide, standing, waive
+from monitor.jobs.decide import decide, waive
 from monitor.jobs.digest import queue_digest
 from monitor.jobs.home import Home
 from monitor.jobs.judge import judge_all
+from monitor.jobs.standing import standing
 from monitor.model import Event
 from monitor.rows import DecisionKind
 from monitor.web import views

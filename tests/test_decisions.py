@@ -15,9 +15,10 @@ from monitor.checks.elements import PeriodMissing
 from monitor.checks.narrative import ChannelSumExceedsTotal
 from monitor.decisions import same_case
 from monitor.errors import UsageError
-from monitor.jobs.decide import CHANGED, ENDED, GONE, REPLACED, REVOKED, STANDS, counts, decide, record, standing, waive
+from monitor.jobs.decide import CHANGED, ENDED, GONE, REPLACED, REVOKED, STANDS, decide, record, waive
 from monitor.jobs.home import Home, writing
 from monitor.jobs.recheck import recheck
+from monitor.jobs.standing import counts, standing
 from monitor.model import Finding, Origin, Place, Report, Severity
 from monitor.rows import DecisionKind, Ruling, StoredFinding
 from tests.rule_cases import build_report

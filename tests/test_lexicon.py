@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.checks.lexicon import BUILT_IN, Entry, Lexicon, read_entries
-from monitor.checks.words_table import WORDS
+from monitor.lexicon import BUILT_IN, Entry, Lexicon, read_entries
+from monitor.lexicon.words_table import WORDS
 
 FILE = Path(__file__).parent.parent / "data" / "lexicon" / "words.csv"
 HEAD = "kind,wrong,right,severity,unless,source\n"

@@ -19,9 +19,9 @@ from monitor.checks.elements import PeriodMissing
 from monitor.database import DATABASE
 from monitor.errors import UsageError
 from monitor.jobs import recheck as recheck_module
-from monitor.jobs.decide import standing
 from monitor.jobs.home import Home, writing
 from monitor.jobs.recheck import recheck
+from monitor.jobs.standing import standing
 from monitor.model import Finding, Severity
 from monitor.rows import Reading, packed
 from monitor.store import Store

@@ -14,8 +14,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Final
 
-from monitor.checks.lexicon import BUILT_IN, Lexicon
 from monitor.form import CHINESE_NUMERALS, SECTIONS
+from monitor.lexicon import BUILT_IN, Lexicon
 from monitor.model import Figure, Finding, Lookalike, Report, Severity
 from monitor.office import LocalItem
 from monitor.rollup import Sums

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from monitor.checks.base import CUSTOM, Context, Example, Rule, Unknown, quote_key
-from monitor.checks.lexicon import Hit
 from monitor.checks.lines import BODY, TITLE, by_reading, nothing_to_read, running
 from monitor.checks.naming import regions_without_level
+from monitor.lexicon import Hit
 from monitor.model import Finding, Severity
 from monitor.text import clean
 

@@ -10,10 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from unicodedata import east_asian_width
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from monitor.text import visible
 
 #: What makes a spreadsheet read a text as a formula (OWASP, CSV injection), also behind blanks and unseen marks.
@@ -48,6 +44,10 @@ def to_csv(rows: Sequence[Row], columns: Mapping[str, str]) -> bytes:
 
 def to_xlsx(rows: Sequence[Row], columns: Mapping[str, str], *, title: str) -> bytes:
     """One sheet with a frozen heading row; texts are texts, whatever they begin with."""
+    from openpyxl import Workbook  # every list can be a workbook, few are
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = title[:31]

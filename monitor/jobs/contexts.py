@@ -1,6 +1,6 @@
 """What the rules are given beside a report: who else is on the roster, and the words that an office looks for.
 
-Reads HOME/lexicon; writes nothing. Whoever lets rules run over stored reports makes their contexts here, so that a
+Whoever lets rules run over stored reports makes their contexts here, so that a
 round and a later look at the same reports see the same.
 """
 
@@ -8,19 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
-from typing import Final
 
 from monitor.checks.base import Context
-from monitor.checks.lexicon import BUILT_IN, Lexicon
-from monitor.checks.words_table import WORDS
-from monitor.errors import SettingsError
+from monitor.lexicon import Lexicon
 from monitor.model import Agency, Lookalike, Report
 from monitor.office import LocalItem
 from monitor.rollup import Sums
-
-FOLDER: Final = "lexicon"
 
 
 class Contexts:
@@ -59,33 +52,3 @@ class Contexts:
             area=area,
             items=self._items,
         )
-
-
-def load_lexicon(home: Path) -> Lexicon:
-    """The built-in lexicon, extended by each HOME/lexicon/*.csv in the order of their names.
-
-    Raises SettingsError, one line that names the file, its line and what is wrong there.
-    """
-    tables = []
-    for path in sorted((home / FOLDER).glob("*.csv")):
-        try:
-            tables.append((str(path), path.read_text("utf-8-sig")))
-        except OSError as error:
-            raise SettingsError(f"读不到词表 {path}（{error.strerror}）。请检查权限") from error
-        except UnicodeDecodeError as error:
-            raise SettingsError(f"词表 {path} 不是 UTF-8 编码。请另存为 UTF-8") from error
-    return _lexicon_of(tuple(tables))
-
-
-@lru_cache(maxsize=4)
-def _lexicon_of(tables: tuple[tuple[str, str], ...]) -> Lexicon:
-    """The lexicon of some tables (path, text). Kept: the web page opens a home for each thing that is asked."""
-    lexicon = BUILT_IN
-    for path, text in tables:
-        if text == WORDS:
-            continue  # the default home holds the built-in table itself
-        try:
-            lexicon = lexicon.extended(text)
-        except ValueError as error:
-            raise SettingsError(f"{path}：{error}。写法见 data/lexicon/README.md") from error
-    return lexicon

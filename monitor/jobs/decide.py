@@ -1,11 +1,10 @@
-"""What people decide: findings with what was decided about them, decisions and waivers made, and the record of them.
+"""What people decide: decisions and waivers made, and the record of them.
 
 Decisions stand in tables of their own and need no lock: an office decides while a round is going on.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +12,10 @@ from difflib import get_close_matches
 from typing import Final
 
 from monitor import checks
-from monitor.decisions import ruled, same_case, standing_waivers
+from monitor.decisions import same_case, standing_waivers
 from monitor.errors import UsageError
 from monitor.jobs.home import Home
+from monitor.jobs.standing import standing
 from monitor.publication import PUBLICATION_RULES
 from monitor.rows import DECISION_NAMES, Decision, DecisionKind, StoredFinding, Waiver
 from monitor.text import clean
@@ -24,31 +24,6 @@ _NAME_LIMIT: Final = 40
 _REASON_LIMIT: Final = 500
 #: Kinds that take somebody's finding out of the count, or back in: they have to say why.
 _NEEDS_REASON: Final = frozenset({DecisionKind.DISMISSED, DecisionKind.DEFERRED})
-
-
-# ── findings with what was decided about them ───────────────────────────────────────────────────────────────────────
-
-
-def standing(home: Home, *, year: int | None = None, agency: str | None = None) -> list[StoredFinding]:
-    """The findings that stand, each with what people's decisions come to now."""
-    return ruled(
-        home.store.findings(year=year, agency=agency),
-        home.store.decisions(year=year, agency=agency),
-        home.store.waivers(year=year, agency=agency),
-        home.now().date(),
-    )
-
-
-def counts(home: Home, *, year: int | None = None) -> dict[tuple[str, int], Counter[str]]:
-    """(agency, year) → how many faults of each severity count. Only where somebody decided is each one looked at."""
-    found = home.store.finding_counts(year=year)
-    decided = {(decision.agency, decision.year) for decision in home.store.decisions(year=year)}
-    waived = {(waiver.agency, waiver.year) for waiver in home.store.waivers(year=year)}
-    for agency, of_year in found:
-        if not {(agency, of_year), (agency, None)}.isdisjoint(decided | waived):
-            here = standing(home, year=of_year, agency=agency)
-            found[agency, of_year] = Counter(str(item.finding.severity) for item in here if item.counts)
-    return found
 
 
 # ── decisions ───────────────────────────────────────────────────────────────────────────────────────────────────────

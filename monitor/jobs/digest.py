@@ -8,9 +8,9 @@ from itertools import groupby
 
 from monitor.alerts.digest import compose_digest
 from monitor.alerts.situation import Change, DigestData, ReportFindings, Standing
-from monitor.jobs.decide import standing
 from monitor.jobs.home import Home
 from monitor.jobs.judge import Judged
+from monitor.jobs.standing import standing
 from monitor.model import OutgoingMessage
 
 

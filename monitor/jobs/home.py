@@ -10,12 +10,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from monitor.checks.lexicon import Lexicon
 from monitor.clock import Clock, clock_for
 from monitor.database import DATABASE
 from monitor.deadlines import Calendar, load_calendar, report_years
 from monitor.errors import Busy, HomeError, system_words
-from monitor.jobs.contexts import load_lexicon
+from monitor.jobs.lexicons import load_lexicon
+from monitor.lexicon import Lexicon
 from monitor.model import Registry
 from monitor.registry import load_registry
 from monitor.settings import Settings, load_settings

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from monitor import checks
-from monitor.checks.lexicon import Lexicon
 from monitor.documents import media_type_of
 from monitor.documents.choosing import enclosed, is_one, may_be_enclosed, reports_in
 from monitor.documents.files import File, Read, together
 from monitor.errors import Unreadable
 from monitor.exports.sarif import Source
 from monitor.jobs.compare import compare_in_hand
-from monitor.jobs.contexts import load_lexicon
 from monitor.jobs.crawl import user_agent
+from monitor.jobs.lexicons import load_lexicon
 from monitor.jobs.lint_choice import EVERYTHING, Choice
 from monitor.jobs.reading import Item, Reader, read_pages
 from monitor.jobs.sources import Place, expand, load, load_enclosed
+from monitor.lexicon import Lexicon
 from monitor.model import Lookalike, Outcome, OutcomeStatus, Report, Severity
 from monitor.settings import Settings
 from monitor.text import squash

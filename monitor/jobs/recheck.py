@@ -25,8 +25,8 @@ from monitor.database import DATABASE
 from monitor.errors import HomeError, UsageError
 from monitor.exchange import to_json
 from monitor.jobs.contexts import Contexts
-from monitor.jobs.decide import standing
 from monitor.jobs.home import Home
+from monitor.jobs.standing import standing
 from monitor.ledger import JudgedReport
 from monitor.model import Agency, Finding, OutcomeStatus, Report
 from monitor.publication import PUBLICATION_RULES

@@ -18,9 +18,6 @@ from pathlib import Path
 from typing import Final
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from monitor.errors import RegistryError, system_words
 from monitor.text import clean
 
@@ -35,7 +32,7 @@ _LISTS: Final = frozenset({"aliases", "columns", "hosts"})
 
 #: What openpyxl and its parsers raise on a file that is not what it says it is (SyntaxError: both XML parsers').
 _NO_WORKBOOK: Final = (
-    BadZipFile, InvalidFileException, zlib.error, EOFError, OSError, SyntaxError, KeyError, IndexError,
+    BadZipFile, zlib.error, EOFError, OSError, SyntaxError, KeyError, IndexError,
     ValueError, TypeError, AttributeError, NotImplementedError, RuntimeError, OverflowError,
 )  # fmt: skip
 
@@ -253,6 +250,9 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows of the first sheet."""
+    from openpyxl import load_workbook  # every verb knows the registry, few ever see a workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     raw = _bytes(path)
     try:
         with ZipFile(io.BytesIO(raw)) as archive:  # zipfile gives out no more bytes of a part than it declares
@@ -264,7 +264,7 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             sheet.reset_dimensions()  # what the file says of its own size is not to be trusted
             cells = islice(sheet.iter_rows(values_only=True, max_col=_SHEET_COLUMNS), _SHEET_ROWS)
             rows = [(line, [_text(value) for value in row]) for line, row in enumerate(cells, 1) if any(row)]
-    except _NO_WORKBOOK as error:
+    except (*_NO_WORKBOOK, InvalidFileException) as error:
         raise _no_table(path, "不是能读的 .xlsx 文件（损坏、加密或其他格式），请在表格软件里另存为 .xlsx") from error
     yield from rows
 

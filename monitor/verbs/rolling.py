@@ -18,18 +18,19 @@ from monitor.jobs.rollup import roll_up
 from monitor.rollup import Compared, RollUp
 from monitor.screen import show_table, tell
 from monitor.text import clean
-from monitor.verbs import LIST_FORMATS, Call
+from monitor.verbs import Call
+from monitor.verbs.lists import format_option, out_option
 
 _FILES: Final = ("json", "csv", "xlsx")
 #: So many lines of a list stand on the screen; the file has them all.
 _SHOWN: Final = 12
 
 
-@click.command(help="把一个地区各单位的三张表逐格汇总，列出缺报单位，并与本级政府的报告比对。")
+@click.command()
 @click.option("--region", required=True, help="区划代码（六位），如 370403；市、省代码包括其下各区县。")
 @click.option("--year", type=click.IntRange(2019, 2100), help="报告年度，默认为当前应报的年度。")
-@click.option("--format", "form", type=LIST_FORMATS, default="table", help="输出格式。")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件而不是屏幕。")
+@format_option
+@out_option
 @click.pass_obj
 def rollup(call: Call, region: str, year: int | None, form: str, out: Path | None) -> int:
     if form == "table" and out is not None:
@@ -109,6 +110,3 @@ def _show_comparison(rolled: RollUp) -> None:
 def _tell_more(count: int) -> None:
     if count > _SHOWN:
         click.echo(f"共{count}行，这里只显示前{_SHOWN}行，全部请用 --out 汇总.xlsx 导出。")
-
-
-VERBS: Final = (rollup,)

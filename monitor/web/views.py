@@ -14,9 +14,9 @@ from typing import Any, Final
 from monitor.alerts.phrases import SOURCE_WORDS, Link, day_words, links, moment
 from monitor.exchange import REASONS
 from monitor.form import cell_label, edition_for
-from monitor.jobs.decide import counts, standing
 from monitor.jobs.home import Home
 from monitor.jobs.judge import Judged, judge_all
+from monitor.jobs.standing import counts, standing
 from monitor.model import SEVERITY_NAMES, STATUS_NAMES, Event, Finding, Registry, Severity, Status, Verdict
 from monitor.rows import RULING_NAMES, SHOWN_ID, UNDECIDED, Ruling, StoredFinding
 from monitor.views import REASON_WORDS, awaits_person, facts_before, for_people, ruling_words, status_row

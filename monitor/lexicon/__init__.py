@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from monitor.checks.words_table import WORDS
+from monitor.lexicon.words_table import WORDS
 from monitor.model import Severity
 
 KINDS: Final = ("typo", "missing", "term", "grammar", "negation")

@@ -30,7 +30,7 @@ VERBS: Final = {
     "assess": ("rounds:assess", "第三步：根据已有证据判定，生成事件和邮件。"),
     "notify": ("rounds:notify", "第四步：发送发件箱中到期的邮件。"),
     "status": ("watching:status", "各单位各年度报告的状态。"),
-    "schedule": ("serving:schedule", "计划中的巡查时间。"),
+    "schedule": ("watching:schedule", "计划中的巡查时间。"),
     "rules": ("checking:rules", "全部检查项。"),
     "lint": (
         "linting:lint",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -19,12 +18,12 @@ from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.clock import SHANGHAI, SystemClock, stopwatch
-from monitor.deadlines import due_dates, report_years
+from monitor.deadlines import due_dates
 from monitor.errors import Busy, NianbaoError
 from monitor.jobs.home import Home, open_home, writing
 from monitor.jobs.notify import notify
 from monitor.jobs.round import run_round
-from monitor.season import PlannedRound, due_round, rounds
+from monitor.season import due_round
 
 #: How often the outbox is looked at between rounds, in ticks.
 _OUTBOX_TICKS: Final = 3
@@ -57,14 +56,6 @@ def deliver(home: Home, *, tell: Tell) -> None:
     if home.store.due_messages(home.now()):
         with suppress(Busy), writing(home):
             notify(home, tell=tell)
-
-
-def upcoming(home: Home, days: int) -> list[PlannedRound]:
-    """The rounds planned for the next days. Each is planned by the deadlines of the report years watched on its day."""
-    now = home.now()
-    last = now + timedelta(days=days)
-    years = {year for at in (now, last) for year in report_years(at)}
-    return list(rounds(now, last, due_dates(home.registry, sorted(years), home.calendar)))
 
 
 @contextmanager

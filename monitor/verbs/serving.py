@@ -1,24 +1,13 @@
-"""The verbs of the plan: the rounds that it holds, and the service that keeps it."""
+"""The verb that keeps the plan by itself and shows the web page."""
 
 from __future__ import annotations
 
 import click
 
-from monitor.scheduler import upcoming
-from monitor.screen import show_table, tell
+from monitor.screen import tell
 from monitor.service import serve as serve_until_stopped
 from monitor.settings import load_settings
 from monitor.verbs import Call
-
-
-@click.command()
-@click.option("--days", type=click.IntRange(1, 366), default=90, help="看多少天以内的。")
-@click.pass_obj
-def schedule(call: Call, days: int) -> int:
-    with call.open() as home:
-        rows = [{"at": f"{item.at:%Y-%m-%d %H:%M}", "reason": item.reason} for item in upcoming(home, days)]
-    show_table(rows, {"at": "时间", "reason": "缘由"})
-    return 0
 
 
 @click.command()

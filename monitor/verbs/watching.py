@@ -1,4 +1,4 @@
-"""The verbs that show where things stand: each agency's report, and what the checks found in it."""
+"""The verbs that show where things stand: each agency's report, what the checks found in it, the rounds to come."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from monitor.jobs.planned import upcoming
 from monitor.jobs.standing import standing
+from monitor.screen import show_table
 from monitor.verbs import Call
 from monitor.verbs.lists import agency_names, format_option, known_agency, out_option, show_list, show_status
 from monitor.views import FINDING_FILE_HEADINGS, FINDING_HEADINGS, finding_row, for_people
@@ -45,4 +47,14 @@ def findings(call: Call, year: int | None, agency: str | None, undecided: bool, 
         out=out,
         title="问题清单",
     )
+    return 0
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(1, 366), default=90, help="看多少天以内的。")
+@click.pass_obj
+def schedule(call: Call, days: int) -> int:
+    with call.open() as home:
+        rows = [{"at": f"{item.at:%Y-%m-%d %H:%M}", "reason": item.reason} for item in upcoming(home, days)]
+    show_table(rows, {"at": "时间", "reason": "缘由"})
     return 0

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Final
 
 from monitor.model import Report
@@ -29,7 +30,8 @@ _GRAM: Final = 4
 NEARLY: Final = 0.6
 
 _SENTENCE: Final = re.compile(rf"[^。；;！!？?\n]{{1,{_LONGEST_SENTENCE}}}")
-_SEAM: Final = "\ue000"
+#: What parts sentences that are squashed together: it ends them, so none holds it, and squashing leaves it alone.
+_SEAM: Final = "。"
 _NUMBERING: Final = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}(?:[)、.．:]|是)[、.]?)+")
 _SELF: Final = re.compile(
     "(?:我|本)(?:局|委|办|院|厅|处|站|会|队|中心|镇|乡|街道|街|单位|部门|机关|区|市|县|省|旗|州|行政机关)"
@@ -79,28 +81,37 @@ class Likeness:
         return self.alike / self.characters if self.characters else 0.0
 
 
-def own_sentences(report: Report, names: Sequence[str] = ()) -> tuple[Sentence, ...]:
+def own_sentences(
+    report: Report, names: Sequence[str] = (), *, parts: Sequence[int] = OWN_PARTS
+) -> tuple[Sentence, ...]:
     """The report's own sentences, in order. `names`: what its agency is called, besides what the report itself says."""
-    swapped = _swapped([*names, report.agency or "", report.signed_by or ""])
+    swapped = _swapped((*names, report.agency or "", report.signed_by or ""))
     found: list[Sentence] = []
-    for part in OWN_PARTS:
+    for part in parts:
         text = "\n".join(section.text for section in report.sections if section.part == part)
         found += _sentences(part, text[:_LONGEST_PART], swapped)
     return tuple(found)
 
 
-def _sentences(part: int, text: str, swapped: Sequence[str]) -> Iterator[Sentence]:
-    raw = _SENTENCE.findall(text.replace(_SEAM, ""))
+@lru_cache(maxsize=8)
+def _sentences(part: int, text: str, swapped: tuple[str, ...]) -> tuple[Sentence, ...]:
+    """Kept for a moment: two rules compare the same words, and one year's report is last year's to the next."""
+    raw = _SENTENCE.findall(text)
     if not raw:
-        return
+        return ()
     # One pass over the whole part: a pass for each sentence would take ten times as long.
     joined = squash(_SEAM.join(raw))
-    if joined.count(_SEAM) != len(raw) - 1:  # a converter's mark went over the end of a sentence
-        joined = _SEAM.join(map(squash, raw))
+    if joined.count(_SEAM) != len(raw) - 1:  # a converter's mark went over the end of a sentence, or made another
+        joined = _SEAM.join(squash(line).replace(_SEAM, "") for line in raw)
     for name in swapped:
         joined = joined.replace(name, "")
     joined = _SELF.sub("我", joined)
-    for printed, line in zip(raw, joined.split(_SEAM), strict=True):
+    return tuple(_own(part, raw, joined.split(_SEAM)))
+
+
+def _own(part: int, raw: Sequence[str], lines: Sequence[str]) -> Iterator[Sentence]:
+    """Sentences that are an agency's own, of those as printed (`raw`) and squashed (`lines`)."""
+    for printed, line in zip(raw, lines, strict=True):
         line = _NUMBERING.sub("", line)
         numbers = len(_NUMBERS.findall(line))
         key = _MARKS.sub("", line).translate(_ALIKE)
@@ -108,7 +119,8 @@ def _sentences(part: int, text: str, swapped: Sequence[str]) -> Iterator[Sentenc
             yield Sentence(part, clean(printed), key)
 
 
-def _swapped(names: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=64)
+def _swapped(names: tuple[str, ...]) -> tuple[str, ...]:
     """What is taken out of a text: the agency's names, what is left of them without the place, and the places."""
     found: set[str] = set()
     for name in map(squash, names):
@@ -117,11 +129,15 @@ def _swapped(names: Iterable[str]) -> list[str]:
         while (place := _PLACES.match(rest)) and len(rest) - place.end() >= _GRAM:
             rest = rest[place.end() :]
             found |= {rest, place[0], place[0][:-1]}
-    return sorted((name for name in found if len(name) > 1), key=len, reverse=True)
+    return tuple(sorted((name for name in found if len(name) > 1 and _SEAM not in name), key=len, reverse=True))
 
 
-def likeness(own: Sequence[Sentence], other: Sequence[Sentence]) -> Likeness:
-    """How much of `own` stands nearly the same in `other`, each sentence beside the one that is most like it."""
+def likeness(own: Sequence[Sentence], other: Sequence[Sentence], *, least: float = 0.0) -> Likeness:
+    """How much of `own` stands nearly the same in `other`, each sentence beside the one that is most like it.
+
+    `least`: the share that is asked about. Where it cannot be reached, nothing is said to be alike.
+    """
+    characters = left = sum(len(sentence.key) for sentence in own)
     places = {sentence.key: place for place, sentence in reversed(list(enumerate(other)))}
     nearest: _Nearest | None = None
     pairs = []
@@ -132,7 +148,11 @@ def likeness(own: Sequence[Sentence], other: Sequence[Sentence]) -> Likeness:
             best = nearest.place(sentence)
         if best is not None:
             pairs.append((sentence, other[best]))
-    return Likeness(sum(len(s.key) for s in own), sum(len(s.key) for s, _ in pairs), tuple(pairs))
+            continue
+        left -= len(sentence.key)
+        if left / characters < least:
+            return Likeness(characters, 0, ())
+    return Likeness(characters, left, tuple(pairs))
 
 
 class _Nearest:
@@ -140,14 +160,23 @@ class _Nearest:
 
     def __init__(self, sentences: Sequence[Sentence]) -> None:
         self._grams = [_grams(sentence.key) for sentence in sentences]
-        self._index: dict[str, list[int]] = defaultdict(list)
+        self._all = frozenset[str]().union(*self._grams)
+
+    @cached_property
+    def _index(self) -> dict[str, list[int]]:
+        index: dict[str, list[int]] = defaultdict(list)
         for place, held in enumerate(self._grams):
             for gram in held:
-                self._index[gram].append(place)
+                index[gram].append(place)
+        return index
 
     def place(self, sentence: Sentence) -> int | None:
         """Where the sentence stands that is most like this one; None where none is nearly equal."""
         mine = _grams(sentence.key)
+        common = len(mine & self._all)
+        # No sentence is more like it than one that had all of these runs and no others.
+        if not common or 2 * common / (len(mine) + common) < NEARLY:
+            return None
         hits = Counter(place for gram in mine for place in self._index.get(gram, ()))
         alike = {place: 2 * common / (len(mine) + len(self._grams[place])) for place, common in hits.items()}
         best = max(alike, key=lambda place: (alike[place], -place), default=None)

@@ -94,6 +94,8 @@ def _side_by_side(like: Lookalike, first: str) -> str:
     return "；".join([f"“{first}”", *more]) if first else _percent(like.shared)
 
 
+#: The parts that tell of a year: the sixth part's words are much the same in every one.
+_COMPARED: Final = (1, 5)
 #: The share of the words of parts one and five that stood there last year.
 _LIKE_LAST_YEAR: Final = 0.7
 _SAME_AS_LAST_YEAR: Final = 0.95
@@ -138,7 +140,7 @@ class CopyLastYear(Rule):
             return
         if not _may_be_alike(now, before):
             return
-        found = likeness(_sentences(context, this_year=True), _sentences(context, this_year=False))
+        found = likeness(_sentences(context, context.report), _sentences(context, previous), least=_LIKE_LAST_YEAR)
         if found.share >= _LIKE_LAST_YEAR and found.alike >= _FEWEST:
             same = found.share >= _SAME_AS_LAST_YEAR and found.alike >= _MANY
             yield _said(self, context, found, "text", "第一、五部分", Severity.ERROR if same else self.severity)
@@ -176,17 +178,17 @@ class ProblemSameAsLastYear(Rule):
         if not _may_be_alike("。".join(now), "。".join(before)):
             return
         wanted = {clean(line) for line in now}
-        own = [s for s in _sentences(context, this_year=True) if s.part == 5 and _among(s, wanted)]
+        own = [s for s in _sentences(context, context.report) if s.part == 5 and _among(s, wanted)]
         wanted = {clean(line) for line in before}
-        old = [s for s in _sentences(context, this_year=False) if s.part == 5 and _among(s, wanted)]
-        found = likeness(own, old)
+        old = [s for s in _sentences(context, previous) if s.part == 5 and _among(s, wanted)]
+        found = likeness(own, old, least=_SAME_PROBLEMS)
         if found.share >= _SAME_PROBLEMS and found.alike >= _FEWEST_PROBLEMS:
             yield _said(self, context, found, "problems", "存在的主要问题", self.severity)
 
 
 def _text(report: Report) -> str:
     """Parts one and five as printed."""
-    return "\n".join(section.text for section in report.sections if section.part in (1, 5) and section.text.strip())
+    return "\n".join(section.text for section in report.sections if section.part in _COMPARED and section.text.strip())
 
 
 def _may_be_alike(now: str, before: str) -> bool:
@@ -201,15 +203,8 @@ def _among(sentence: Sentence, lines: set[str]) -> bool:
     return any(sentence.text in line for line in lines)
 
 
-def _sentences(context: Context, *, this_year: bool) -> Sequence[Sentence]:
-    """The sentences of parts one and five, made once for the rules that compare them."""
-    held = context.__dict__.setdefault("_own_sentences", {})
-    if this_year not in held:
-        report = context.report if this_year else context.previous
-        found = own_sentences(report, context.agency_names) if report else ()
-        held[this_year] = tuple(sentence for sentence in found if sentence.part != 6)
-    sentences: tuple[Sentence, ...] = held[this_year]
-    return sentences
+def _sentences(context: Context, report: Report) -> Sequence[Sentence]:
+    return own_sentences(report, context.agency_names, parts=_COMPARED)
 
 
 def _said(rule: Rule, context: Context, found: Likeness, subject: str, where: str, severity: Severity) -> Finding:

@@ -17,6 +17,7 @@ from lxml import html
 
 from monitor import form
 from monitor.checks import Context
+from monitor.checks.others import Others
 from monitor.demo.compose import compose
 from monitor.documents import read_document, read_report
 from monitor.model import Report
@@ -27,7 +28,7 @@ AGENCIES: Final = (
     ("赤水区投资促进中心", "institution"), ("白鹭市教育局", "department"), ("青石县统计局", "department"),
     ("松岭县交通运输局", "department"), ("白鹭市发展改革委员会", "department"), ("赤水区南门街道办事处", "township"),
 )  # fmt: skip
-OTHERS: Final = ("松岭县水务局", "赤水区财政局", "白鹭市应急管理局")
+OTHERS: Final = Others.of(["松岭县水务局", "赤水区财政局", "白鹭市应急管理局"])
 _PARTS: Final = "一二三四五六"
 #: Report years of the two editions.
 FIRST: Final = 2019

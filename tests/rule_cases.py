@@ -20,6 +20,7 @@ import yaml
 from monitor import form
 from monitor.checks import Context, Example
 from monitor.checks.base import Lookalike
+from monitor.checks.others import Others
 from monitor.documents.figures import find_figures
 from monitor.documents.running import Line
 from monitor.model import Report
@@ -109,7 +110,7 @@ def build_context(case: Mapping[str, Any]) -> Context:
         previous=build_report(case["previous"]) if case.get("previous") is not None else None,
         published_on=date.fromisoformat(published) if isinstance(published, str) else published,
         kind=case.get("kind", ""),
-        others=tuple(case.get("others", ())),
+        others=Others.of(case.get("others", ())),
         lookalikes=_lookalikes(case.get("lookalikes")),
         area=_area(case.get("agencies"), case.get("missing", ()), case.get("names", {})),
         items=_items(case.get("items", ())),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.checks.others import Names, Others
 from monitor.clock import clock_for
 from monitor.doctor import examine
 from monitor.errors import SettingsError
@@ -15,6 +16,7 @@ from monitor.jobs.standing import standing
 from monitor.lexicon import BUILT_IN
 from monitor.lexicon.words_table import WORDS
 from monitor.model import Agency, Finding
+from monitor.text import squash
 from tests.rule_cases import build_report
 from tests.stored_reports import AGENCY, NOW, YEAR, home_at, judge, new_home, publish
 
@@ -88,8 +90,33 @@ def test_a_report_is_judged_under_its_agencys_names_and_kind_beside_the_others()
     ]
     context = Contexts(roster, BUILT_IN).of(build_report(), roster[1], 2023)
     assert (context.agency_names, context.kind, context.year) == (("柳河镇人民政府",), "township", 2023)
-    assert context.others == ("青石县民政局", "青石县教育局")
+    assert [name for name in ("青石县民政局", "柳河镇人民政府", "青石县教育局") if context.others.has(name)] == [
+        "青石县民政局",
+        "青石县教育局",
+    ]
     assert context.lexicon is BUILT_IN
+
+
+@pytest.mark.parametrize("own", [None, "青石县民政局", "青石县财政局", "松岭县水务局", "青石县(教育)局"])
+def test_the_others_are_those_that_one_finds_who_goes_through_the_roster(own: str | None) -> None:
+    roster = [
+        "青石县民政局",
+        "青石县财政局",
+        "青石县财政局",
+        "松岭县水务局",
+        "水务局",
+        "青石县(教育)局",
+        "青石县（教育）局",
+    ]
+    rest = [*roster]
+    if own:
+        rest.remove(own)
+    others = Others(Names(roster), own)
+    ends = {name[at:] for name in roster for at in range(len(name))}
+    for name in {*ends, "务", "县", "白鹭市水务局", "青石县"}:
+        assert others.has(name) == (name in rest)
+        assert others.has_ending(name) == any(other.endswith(name) for other in rest)
+        assert others.has_squashed(squash(name)) == any(squash(other) == squash(name) for other in rest)
 
 
 def test_a_round_holds_a_report_against_the_agencys_last_one_and_looks_for_the_offices_words(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from monitor.checks import Context, run
 from monitor.checks.another_agency import ForeignAgencyText
 from monitor.checks.copying import CopyLastYear, CopyOtherUnit, ProblemSameAsLastYear
 from monitor.checks.hollow import HollowContent, ProblemMeasureMismatch
+from monitor.checks.others import Others
 from monitor.jobs.compare import compare, compare_in_hand
 from monitor.likeness import likeness, own_sentences
 from monitor.lookalikes import Compared, Key, PartPrints, compared, find_lookalikes, own_prints
@@ -217,7 +218,7 @@ def test_a_megabyte_of_anything_is_looked_at_in_a_second(text: str) -> None:
     two = report("青石区民政局", [text], [text], year=2022)
     started = time.process_time()
     find((("a", 2023), one), (("b", 2022), two))
-    outcomes = run(Context(one, year=2023, previous=two, others=("青石区民政局",)), rules)
+    outcomes = run(Context(one, year=2023, previous=two, others=Others.of(["青石区民政局"])), rules)
     assert OutcomeStatus.ERROR not in {outcome.status for outcome in outcomes}
     assert time.process_time() - started < 4
 

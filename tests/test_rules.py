@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.checks import RULES, Context, Rule, run
+from monitor.checks.others import Others
 from monitor.model import Outcome, OutcomeStatus
 from monitor.office import LocalItem
 from tests.rule_cases import build_context, build_report, context_of, load_cases
@@ -61,7 +62,7 @@ def test_the_clean_report_passes_every_rule() -> None:
         previous=build_report(previous),
         published_on=date(2024, 1, 20),
         kind="department",
-        others=("青石县教育局",),
+        others=Others.of(["青石县教育局"]),
         lookalikes=(),
         items=(LocalItem("信息处理费收取情况", (("信息处理费",),)),),
     )

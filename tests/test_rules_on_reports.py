@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from monitor import form
 from monitor.checks import RULES, Context, run
+from monitor.checks.others import Others
 from monitor.checks.table_sums import RemedySum, RequestIdentity, RequestResultSum, RequestRowTotal
 from monitor.clock import stopwatch
 from monitor.demo.compose import compose
@@ -103,7 +104,7 @@ def test_composed_reports_are_clean(seed: int) -> None:
     )
     (agency, kind), year = agencies[seed % 4], 2019 + seed % 7
     report = read_text(compose(agency, year, seed=seed).body)
-    outcomes = run(Context(report, (agency,), year, kind=kind, others=("青石县教育局",), lookalikes=()))
+    outcomes = run(Context(report, (agency,), year, kind=kind, others=Others.of(["青石县教育局"]), lookalikes=()))
     assert [outcome for outcome in outcomes if outcome.status is OutcomeStatus.ERROR] == []
     fired = {finding.rule: finding.severity for outcome in outcomes for finding in outcome.findings}
     # Some are composed with blank cells, or without a single decision.

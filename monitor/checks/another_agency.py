@@ -140,7 +140,7 @@ class ForeignAgencyText(Rule):
         for found in _in_preface(lines, _ASK):
             # A body may share the office of another: a name that the roster does not know is no sign.
             other = clean(found["name"])
-            if not _is_own(other, names) and other in context.others:
+            if not _is_own(other, names) and context.others.has(other):
                 message = f"联系单位写的是“{other}”，不是{names[0]}"
                 yield self._said(context, found, other, message, f"ask:{squash(other)}", Severity.WARNING)
 
@@ -148,7 +148,7 @@ class ForeignAgencyText(Rule):
         other = clean(found["name"])
         if _is_own(other, names) or _NO_NAME.search(other):
             return
-        known = other in context.others or any(name.endswith(other) for name in context.others)
+        known = context.others.has_ending(other)
         if other.endswith("中心") and not known:
             return  # a department reports on its own centres
         below = any(_SUBORDINATE.search(name) for name in (*names, other))

@@ -14,6 +14,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Final
 
+from monitor.checks.others import Others
 from monitor.form import CHINESE_NUMERALS, SECTIONS
 from monitor.lexicon import BUILT_IN, Lexicon
 from monitor.model import Figure, Finding, Lookalike, Report, Severity
@@ -31,6 +32,8 @@ FORM: Final = (
     "（国办公开办函〔2021〕30号；2019、2020年度报告为国办公开办函〔2019〕60号）"
 )
 CUSTOM: Final = "编制惯例（不引用法规条文）"
+
+NOBODY: Final = Others.of(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Context:
 
     `agency_names`: the name and the aliases by which the roster knows the agency, the full name first; `kind` as in the
     registry, "" where no roster was asked. `year`: the report year that the roster and the column ask for.
-    `previous`: last year's report. `others`: names of the other agencies of the roster. `lookalikes`: what was found
+    `previous`: last year's report. `others`: the other agencies of the roster. `lookalikes`: what was found
     to be like this report, None where nothing was compared. `lexicon`: the wrong words to look for.
     `area`: what the agencies of a government's area add up to, None where nobody was summed. `items`: what the office
     asks of reports besides the form, empty where it has no list.
@@ -66,7 +69,7 @@ class Context:
     previous: Report | None = None
     published_on: date | None = None
     kind: str = ""
-    others: tuple[str, ...] = ()
+    others: Others = NOBODY
     lookalikes: tuple[Lookalike, ...] | None = None
     lexicon: Lexicon = BUILT_IN
     area: Sums | None = None

@@ -75,8 +75,7 @@ class SignatureMismatch(Rule):
         if squash(report.preface).count(signed) or not is_body(signed):
             yield Unknown(f"落款“{clean(report.signed_by)}”可能是同一单位的另一名称")
             return
-        other = any(squash(name) == signed for name in context.others)
-        if not other and not _elsewhere(signed, names):
+        if not context.others.has_squashed(signed) and not _elsewhere(signed, names):
             yield Unknown(f"落款“{clean(report.signed_by)}”可能是上级单位、曾用名或另一块牌子")
             return
         own = context.agency_names[0] if context.agency_names else report.agency or ""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from monitor.checks.base import Context
+from monitor.checks.others import Names, Others
 from monitor.lexicon import Lexicon
 from monitor.model import Agency, Lookalike, Report
 from monitor.office import LocalItem
@@ -22,9 +23,7 @@ class Contexts:
     def __init__(self, agencies: Iterable[Agency], lexicon: Lexicon, items: tuple[LocalItem, ...] = ()) -> None:
         self._lexicon = lexicon
         self._items = items
-        roster = tuple(agencies)
-        self._names = tuple(agency.name for agency in roster)
-        self._places = {agency.agency: place for place, agency in enumerate(roster)}
+        self._names = Names(agency.name for agency in agencies)
 
     def of(
         self,
@@ -38,7 +37,6 @@ class Contexts:
         area: Sums | None = None,
     ) -> Context:
         """What the rules may look at in the report of an agency of the roster for a year."""
-        place = self._places[agency.agency]
         return Context(
             report=report,
             agency_names=(agency.name, *agency.aliases),
@@ -46,7 +44,7 @@ class Contexts:
             previous=previous,
             published_on=published_on,
             kind=agency.kind,
-            others=self._names[:place] + self._names[place + 1 :],
+            others=Others(self._names, agency.name),
             lookalikes=lookalikes,
             lexicon=self._lexicon,
             area=area,

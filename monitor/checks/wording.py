@@ -37,7 +37,7 @@ class _OfLexicon(Rule):
             for hit in context.lexicon.look_up(lines.text)
             if hit.entry.kind == self.kind and hit.entry.severity in self.severities
         ]
-        times = Counter(hit.entry.wrong for hit in hits)
+        times = Counter(hit.entry.wrong for hit in hits) if hits else {}
         for hit in hits:
             if count := times.pop(hit.entry.wrong, 0):
                 yield self._found(context, hit, count)

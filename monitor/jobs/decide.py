@@ -11,7 +11,6 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Final
 
-from monitor import checks
 from monitor.decisions import same_case, standing_waivers
 from monitor.errors import UsageError
 from monitor.jobs.home import Home
@@ -130,6 +129,8 @@ def _kind_faults(kind: DecisionKind, reason: str, until: str, today: date) -> It
 
 def rule_names() -> Mapping[str, str]:
     """The Chinese name of every rule that findings can be of."""
+    from monitor import checks  # takes longer to load than a decision to make
+
     about = {id_: rule.name for id_, rule in PUBLICATION_RULES.items()}
     return {**about, **{rule.id: rule.name for rule in checks.RULES}}
 

@@ -15,7 +15,8 @@ from lxml import html
 from monitor.demo import words
 from monitor.demo.compose import Composed, compose
 from monitor.demo.drafts import DEFECTS
-from monitor.demo.roster import LOCALITIES, offices
+from monitor.demo.localities import LOCALITIES
+from monitor.demo.roster import offices
 from monitor.form import (
     DISCLOSURE_BLOCKS,
     REMEDY_KINDS,

@@ -16,9 +16,10 @@ import pytest
 
 from monitor.clock import FileClock, FixedClock, parse_time
 from monitor.demo import cast
+from monitor.demo.localities import LOCALITIES
 from monitor.demo.publication import Publication
 from monitor.demo.replicas import Replicas
-from monitor.demo.roster import LOCALITIES, offices
+from monitor.demo.roster import offices
 from monitor.demo.server import Fault
 from monitor.demo.sites import qufu
 

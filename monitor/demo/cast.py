@@ -5,7 +5,7 @@ All of it is composed, and the same in every run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -14,8 +14,10 @@ from typing import Final
 
 from monitor.clock import SHANGHAI
 from monitor.demo.compose import compose
+from monitor.demo.localities import LOCALITIES, PLACES
+from monitor.demo.manners import dress, lookalikes
 from monitor.demo.publication import Place, Publication
-from monitor.demo.roster import LOCALITIES, OFFICES_PER_PORTAL, Office, offices
+from monitor.demo.roster import OFFICES_PER_PORTAL, Office, offices
 
 FIRST_YEAR: Final = 2019
 
@@ -62,9 +64,17 @@ _PARTS: Final = {
         2: _Part((1, 22), withdrawn=(2, 7)),
     },
 }
+_USUAL_PARTS: Final = {
+    3: _Part((2, 5)),
+    4: _Part(None),
+    5: _Part((1, 22), withdrawn=(2, 7)),
+    6: _Part((1, 24), changed=(2, 6)),
+}
 
 
-def january(year: int, count: int = OFFICES_PER_PORTAL) -> tuple[Publication, ...]:
+def january(
+    year: int, count: int = OFFICES_PER_PORTAL, portals: Iterable[str] = tuple(LOCALITIES)
+) -> tuple[Publication, ...]:
     """The reports for `year`, as published in the rehearsed January and February of the year after.
 
     Of the five real agencies:
@@ -79,11 +89,13 @@ def january(year: int, count: int = OFFICES_PER_PORTAL) -> tuple[Publication, ..
 
     The second and third agency of each portal: period_missing, title_form (薛城区); contact_missing, a body replaced on
     6 February (曲阜市); section_missing, published on 4 February but dated 30 January (博山区); title_year, t4_sum with
-    heading_form (高新区); table_missing, withdrawn on 7 February (铜官区). All others are on time and right.
+    heading_form (高新区); table_missing, withdrawn on 7 February (铜官区). On each of the further portals the fourth is
+    late (5 February), the fifth never publishes, the sixth withdraws its report on 7 February and the seventh changes
+    it on 6 February. All others are on time and right.
     """
     return tuple(
         publication
-        for portal in LOCALITIES
+        for portal in portals
         for office in offices(portal, count)
         for publication in _rehearsed(office, year)
     )
@@ -113,7 +125,7 @@ def decoys(portal: str, year: int, count: int = OFFICES_PER_PORTAL) -> tuple[Pub
 
 
 def _rehearsed(office: Office, year: int) -> Iterator[Publication]:
-    part = _PARTS[office.portal].get(office.place)
+    part = _PARTS.get(office.portal, _USUAL_PARTS).get(office.place)
     if part is None:
         yield _past(office, year, claims=False)
         return
@@ -126,7 +138,7 @@ def _rehearsed(office: Office, year: int) -> Iterator[Publication]:
     if part.changed is not None:
         note = "<p>（本报告于发布后补充了联系方式和说明。）</p>"
         changes = ((_moment(year, part.changed, office), report.body + note),)
-    yield Publication(
+    rehearsed = Publication(
         portal=office.portal,
         agency=office.name,
         year=year,
@@ -137,6 +149,7 @@ def _rehearsed(office: Office, year: int) -> Iterator[Publication]:
         withdrawn=_moment(year, part.withdrawn, office) if part.withdrawn else None,
         claimed=_moment(year, part.claimed, office) if part.claimed else None,
     )
+    yield dress(rehearsed, office)
 
 
 def _past(office: Office, year: int, *, claims: bool = True) -> Publication:
@@ -145,7 +158,7 @@ def _past(office: Office, year: int, *, claims: bool = True) -> Publication:
     published = _moment(year, (1, dice.randint(8, 30)), office)
     off = timedelta(days=dice.choice((0, 0, 0, 0, 1, 4))) if claims else timedelta()
     report = compose(office.official, year, signed_on=published.date() - off - timedelta(days=dice.randint(1, 4)))
-    return Publication(
+    past = Publication(
         portal=office.portal,
         agency=office.name,
         year=year,
@@ -154,6 +167,7 @@ def _past(office: Office, year: int, *, claims: bool = True) -> Publication:
         body=report.body,
         claimed=published - off if off else None,
     )
+    return dress(past, office)
 
 
 def _moment(year: int, day: tuple[int, int], office: Office) -> datetime:
@@ -166,7 +180,7 @@ def _beside(portal: str, year: int, carried: tuple[Office, ...]) -> Iterator[Pub
     """One year's decoys; each stands with an agency of its own choosing, the real one and its near-namesake first."""
     first, second, *others = carried
     report = f"{year}年政府信息公开工作年度报告"
-    area = LOCALITIES[portal]
+    area = PLACES[portal]
     law = others[0] if others else second
     lines = (
         (Place.BESIDE, first, (1, 9), f"图解：{first.official}{report}", _PICTURE),
@@ -177,6 +191,7 @@ def _beside(portal: str, year: int, carried: tuple[Office, ...]) -> Iterator[Pub
         (Place.FINANCE, first, (2, 10), f"{first.official}{year + 1}年部门预算", _OTHER),
         (Place.FINANCE, second, (8, 20), f"{second.official}{year}年度部门决算", _OTHER),
         (Place.NEWS, first, (1, 8), f"{first.official}{year}年工作总结和{year + 1}年工作打算", _OTHER),
+        *((place, office, day, title, _OTHER) for place, office, day, title in lookalikes(portal, year, carried)),
     )
     for place, office, day, title, body in lines:
         yield Publication(

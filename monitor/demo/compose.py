@@ -16,8 +16,8 @@ from typing import Any, Final
 from monitor.demo import words
 from monitor.demo.drafts import DEFECTS, Draft
 from monitor.demo.figures import draw_figures
+from monitor.demo.localities import PLACES, Locality
 from monitor.demo.printing import Habit, Printer
-from monitor.demo.roster import LOCALITIES, Locality
 from monitor.form import CHINESE_NUMERALS, SECTIONS, SECTIONS_2019, edition_for
 
 
@@ -86,7 +86,7 @@ def _draft(agency: str, year: int, seed: int) -> Draft:
 
 def _locality(agency: str) -> Locality:
     """The place that an agency's name begins with; any other name is given an address in the first of them."""
-    places = LOCALITIES.values()
+    places = PLACES.values()
     return next((place for place in places if agency.startswith((place.official, place.short))), next(iter(places)))
 
 

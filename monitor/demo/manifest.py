@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from monitor.clock import parse_time
+from monitor.demo.localities import LOCALITIES
 from monitor.demo.publication import Publication
-from monitor.demo.roster import LOCALITIES, OFFICES_PER_PORTAL, Office, offices
+from monitor.demo.roster import OFFICES_PER_PORTAL, Office, offices
 from monitor.errors import RegistryError, UsageError, system_words
 
 FILE: Final = "manifest.csv"

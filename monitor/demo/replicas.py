@@ -1,4 +1,4 @@
-"""The five replica portals, running: started and stopped together, unplugged and broken one by one, seen from outside.
+"""The replica portals, running: started and stopped together, unplugged and broken one by one, seen from outside.
 
 Times come from the clock that is given: moving it is how a report appears, is late, changes or vanishes.
 """
@@ -8,18 +8,24 @@ from __future__ import annotations
 import csv
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
 
 from monitor.clock import Clock
 from monitor.demo import cast
-from monitor.demo.publication import Publication
-from monitor.demo.roster import LOCALITIES, OFFICES_PER_PORTAL, Office, offices
+from monitor.demo.localities import PLACES
+from monitor.demo.publication import Place, Publication
+from monitor.demo.roster import OFFICES_PER_PORTAL, Office, offices
 from monitor.demo.server import Fault, Logged, SiteServer
-from monitor.demo.sites import SITES
+from monitor.demo.site import Site
+from monitor.demo.sites import ALL_SITES, SITES
 
 Roster = Literal["five", "all"]
+
+ALL_PORTALS: Final = tuple(ALL_SITES)
 
 PORTAL_COLUMNS: Final = (
     *("portal", "name", "region", "home", "columns", "family", "hosts", "render", "delay", "private"),
@@ -42,11 +48,30 @@ AGENCY_COLUMNS: Final = (
 )
 
 
-class Replicas:
-    """The five replica portals on 127.0.0.1, a port each; a context manager.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """A report that an agency of the roster has on a portal. All `urls` and `files` are twins of the one report.
 
-    `publications`: what they carry beside decoys and (with `history`) the composed reports of earlier years; by default
-    the rehearsed January of `cast.january`. `year` is the newest report year, by default the one before the clock's.
+    `agency` is its id in the registry, `stated_on` the date that page and lists state, `published` when it appeared.
+    """
+
+    portal: str
+    agency: str
+    name: str
+    year: int
+    title: str
+    stated_on: date
+    published: datetime
+    urls: tuple[str, ...]
+    files: tuple[str, ...] = ()
+
+
+class Replicas:
+    """The replica portals on 127.0.0.1, a port each; a context manager.
+
+    `portals`: their ids, by default the five real ones; `ALL_PORTALS` has every family. `publications`: what they carry
+    beside decoys and (with `history`) the composed reports of earlier years; by default the rehearsed January of
+    `cast.january`. `year` is the newest report year, by default the one before the clock's.
     `agencies`: how many a portal has. An earlier report that is given takes the place of the composed one.
     """
 
@@ -55,6 +80,7 @@ class Replicas:
         clock: Clock,
         publications: Iterable[Publication] | None = None,
         *,
+        portals: Iterable[str] = tuple(SITES),
         year: int | None = None,
         agencies: int = OFFICES_PER_PORTAL,
         history: bool = True,
@@ -63,17 +89,19 @@ class Replicas:
         self.agencies = agencies
         self.log: list[Logged] = []
         self._lock = threading.Lock()
-        given = tuple(cast.january(self.year, agencies) if publications is None else publications)
+        chosen = tuple(portals)
+        given = tuple(cast.january(self.year, agencies, chosen) if publications is None else publications)
         taken = {(publication.portal, publication.agency, publication.year) for publication in given}
         self._servers: dict[str, SiteServer] = {}
-        for portal, site in SITES.items():
+        for portal in chosen:
             past = cast.history(portal, self.year, agencies) if history else ()
             carried = [
                 *(publication for publication in given if publication.portal == portal),
                 *(publication for publication in past if (portal, publication.agency, publication.year) not in taken),
                 *cast.decoys(portal, self.year, agencies),
             ]
-            self._servers[portal] = SiteServer(site(offices(portal, agencies), carried), clock, self._logged)
+            site = ALL_SITES[portal](offices(portal, agencies), carried)
+            self._servers[portal] = SiteServer(site, clock, self._logged)
 
     def __enter__(self) -> Self:
         for server in self._servers.values():
@@ -108,6 +136,30 @@ class Replicas:
         """The address of an agency's own annual-report column, "" where the portal's columns are its only ones."""
         path = self._servers[office.portal].site.column(office)
         return self.url(office.portal, path) if path else ""
+
+    def truth(self, now: datetime) -> tuple[Truth, ...]:
+        """Every agency's report that is shown at a time: what whoever watches the portals ought to find."""
+        return tuple(
+            self._truth(server.site, publication)
+            for server in self._servers.values()
+            for publication in server.site.shown(now)
+            if publication.place is Place.REPORTS
+        )
+
+    def _truth(self, site: Site, publication: Publication) -> Truth:
+        office = site.offices[publication.agency]
+        file = (site.attachment_path(publication),) if publication.attachment is not None else ()
+        return Truth(
+            portal=site.portal,
+            agency=office.agency,
+            name=office.name,
+            year=publication.year,
+            title=publication.title,
+            stated_on=publication.stated.date(),
+            published=publication.published,
+            urls=tuple(self.url(site.portal, path) for path in (site.path(publication), *site.twins(publication))),
+            files=tuple(self.url(site.portal, path) for path in (*file, *site.copies(publication))),
+        )
 
     def requests(self, portal: str | None = None, containing: str = "") -> list[Logged]:
         """The requests so far, to one portal or to all, whose address contains a text."""
@@ -154,7 +206,7 @@ class Replicas:
         return path
 
     def _portal_row(self, portal: str) -> dict[str, str]:
-        locality = LOCALITIES[portal]
+        locality = PLACES[portal]
         return {
             "portal": portal,
             "name": locality.site_name,
@@ -171,7 +223,7 @@ class Replicas:
             "agency": office.agency,
             "name": office.name,
             "aliases": office.official if office.official != office.name else "",
-            "region": LOCALITIES[office.portal].region,
+            "region": PLACES[office.portal].region,
             "kind": office.kind,
             "portal": office.portal,
             "column": self.column(office),

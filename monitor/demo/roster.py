@@ -1,7 +1,7 @@
-"""Who stands on the replica portals: five places, and for each as many agencies (offices) as asked for.
+"""Who stands on the replica portals: for each place as many agencies (offices) as asked for.
 
-The first office of each portal is a real one of the seeds, the second bears nearly its name; the others are composed.
-Nothing here knows what they publish or how a site shows it.
+The first office of each of the five real places is one of the seeds, the second bears nearly its name; the others are
+composed. Nothing here knows what they publish or how a site shows it.
 """
 
 from __future__ import annotations
@@ -13,24 +13,9 @@ from functools import cache
 from itertools import islice
 from typing import Final
 
+from monitor.demo.localities import PLACES, Locality
+
 OFFICES_PER_PORTAL: Final = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locality:
-    """A place with a portal. `short` begins its agencies' names in the roster, `official` in titles and texts."""
-
-    portal: str
-    short: str
-    official: str
-    slug: str
-    region: str
-    site_name: str
-    domain: str
-    government: str
-    phone_code: str
-    postcode: str
-    streets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,77 +35,6 @@ class Office:
     place: int
 
 
-LOCALITIES: Final[dict[str, Locality]] = {
-    locality.portal: locality
-    for locality in (
-        Locality(
-            portal="xuecheng",
-            short="薛城区",
-            official="薛城区",
-            slug="xcq",
-            region="370403",
-            site_name="薛城区人民政府",
-            domain="www.xuecheng.gov.cn",
-            government="薛城区人民政府",
-            phone_code="0632",
-            postcode="277000",
-            streets=("燕山路", "泰山南路", "珠江路", "永福中路"),
-        ),
-        Locality(
-            portal="qufu",
-            short="曲阜市",
-            official="曲阜市",
-            slug="qfs",
-            region="370881",
-            site_name="曲阜市人民政府",
-            domain="www.qufu.gov.cn",
-            government="曲阜市人民政府",
-            phone_code="0537",
-            postcode="273100",
-            streets=("静轩路", "大同路", "逵泉路", "裕隆路"),
-        ),
-        Locality(
-            portal="boshan",
-            short="博山区",
-            official="淄博市博山区",
-            slug="bsq",
-            region="370304",
-            site_name="博山区人民政府",
-            domain="www.boshan.gov.cn",
-            government="淄博市博山区人民政府",
-            phone_code="0533",
-            postcode="255200",
-            streets=("中心路", "新建一路", "沿河东路", "白虎山路"),
-        ),
-        Locality(
-            portal="gaoxin",
-            short="淄博高新区",
-            official="淄博高新技术产业开发区",
-            slug="gxq",
-            region="370300",
-            site_name="淄博高新技术产业开发区管理委员会",
-            domain="www.china-zibo.gov.cn",
-            government="淄博高新技术产业开发区管理委员会",
-            phone_code="0533",
-            postcode="255000",
-            streets=("柳泉路", "鲁泰大道", "中润大道", "万杰路"),
-        ),
-        Locality(
-            portal="tongguan",
-            short="铜官区",
-            official="铜官区",
-            slug="tgq",
-            region="340705",
-            site_name="铜陵市铜官区人民政府",
-            domain="www.tltg.gov.cn",
-            government="铜官区人民政府",
-            phone_code="0562",
-            postcode="244000",
-            streets=("石城大道", "义安北路", "长江中路", "淮河大道"),
-        ),
-    )
-}
-
 #: The real agency of each portal and the one with nearly its name: (name after the place's, pinyin).
 _HEADS: Final = {
     "xuecheng": (("商务和投资促进局", "swhtzcjj"), ("商务和投资促进中心", "swhtzcjzx")),
@@ -129,6 +43,7 @@ _HEADS: Final = {
     "gaoxin": (("发展改革局", "fzggj"), ("发展改革服务中心", "fzggfwzx")),
     "tongguan": (("招商服务中心", "zsfwzx"), ("招商引资服务中心", "zsyzfwzx")),
 }
+_USUAL_HEADS: Final = (("发展和改革局", "fzhggj"), ("发展和改革服务中心", "fzhggfwzx"))
 
 _DEPARTMENTS: Final = (
     ("教育和体育局", "jyhtyj"),
@@ -169,7 +84,7 @@ _TOWN_SECOND: Final = tuple(
 @cache
 def offices(portal: str, count: int = OFFICES_PER_PORTAL) -> tuple[Office, ...]:
     """The first `count` agencies of a portal, always the same ones. Raises ValueError where so many cannot be named."""
-    locality = LOCALITIES[portal]
+    locality = PLACES[portal]
     found = []
     taken: set[str] = set()
     for place, (name, slug) in enumerate(islice(_names(portal), count)):
@@ -193,7 +108,7 @@ def offices(portal: str, count: int = OFFICES_PER_PORTAL) -> tuple[Office, ...]:
 
 
 def _names(portal: str) -> Iterator[tuple[str, str]]:
-    yield from _HEADS[portal]
+    yield from _HEADS.get(portal, _USUAL_HEADS)
     yield from _DEPARTMENTS
     for suffix, letters in (("镇", "z"), ("街道办事处", "jdbsc"), ("乡", "x")):
         for second, second_letter in _TOWN_SECOND:

@@ -211,6 +211,7 @@ class _Handler(BaseHTTPRequestHandler):
             host=self.headers.get("Host", f"127.0.0.1:{self.server.owner.port}"),
             query=dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True)),
             form=dict(parse_qsl(form, keep_blank_values=True)),
+            body=form,
             headers={name.lower(): value for name, value in self.headers.items()},
         )
 

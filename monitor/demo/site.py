@@ -20,8 +20,9 @@ from typing import Any, ClassVar, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from monitor.clock import SHANGHAI
+from monitor.demo.localities import PLACES
 from monitor.demo.publication import Place, Publication
-from monitor.demo.roster import LOCALITIES, Office
+from monitor.demo.roster import Office
 
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
@@ -38,7 +39,10 @@ def template(source: str) -> Template:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as a site sees it. `target` is path and query as sent; `headers` have lower-case names."""
+    """A request as a site sees it. `target` is path and query as sent; `headers` have lower-case names.
+
+    `body` is what was posted, as text; `form` is that text read as a form.
+    """
 
     target: str
     method: str = "GET"
@@ -46,6 +50,7 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
 
     @property
     def path(self) -> str:
@@ -54,20 +59,29 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer. `is_list`: the page is a list of publications (faults of the server may aim at lists only)."""
+    """An answer. `is_list`: the page is a list of publications (faults of the server may aim at lists only).
+
+    `part`: which page of its list it is, from 1. `repeat`: the body is sent so many times, without a declared length.
+    """
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     is_list: bool = False
+    part: int = 1
+    repeat: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page before it becomes bytes. `modified`: when it last became what it is, where the site tells."""
+    """A page before it becomes bytes. `modified`: when it last became what it is, where the site tells.
+
+    `part`: which page of a list it is, from 1.
+    """
 
     text: str
     is_list: bool = False
+    part: int = 1
     modified: datetime | None = None
     encoding: str = "utf-8"
     media_type: str = "text/html"
@@ -117,7 +131,7 @@ class Site(ABC):
     charset_header: ClassVar[str] = "; charset=UTF-8"
 
     def __init__(self, offices: Sequence[Office], publications: Iterable[Publication] = ()) -> None:
-        self.locality = LOCALITIES[self.portal]
+        self.locality = PLACES[self.portal]
         self.offices = {office.name: office for office in offices}
         self._publications: list[Publication] = []
         self._articles: dict[str, Publication] = {}
@@ -131,7 +145,8 @@ class Site(ABC):
         for publication in publications:
             if publication.portal != self.portal or (publication.agency and publication.agency not in self.offices):
                 raise ValueError(f"{publication.agency} of {publication.portal} is not on the replica of {self.portal}")
-            self._articles[self.path(publication)] = publication
+            for address in (self.path(publication), *self.twins(publication)):
+                self._articles[address] = publication
             if publication.attachment is not None:
                 self._attachments[self.attachment_path(publication)] = publication
         self._publications = sorted([*self._publications, *publications], key=lambda p: p.stated, reverse=True)
@@ -139,10 +154,15 @@ class Site(ABC):
         self._moments = (_BEGINNING, *sorted(moments.union(_NEW_YEARS)))
         self._scenes = {}
 
+    def shown(self, now: datetime) -> tuple[Publication, ...]:
+        """What is shown at a time, the newest first."""
+        return self._scene(now, empty_lists=False).shown
+
     def respond(self, request: Request, now: datetime, *, empty_lists: bool = False) -> Reply:
         """The reply to a request at a time."""
         scene = self._scene(now, empty_lists=empty_lists)
-        key = (request.method, request.host, request.target, *sorted(request.form.items()))
+        # Of the headers only the Referer decides what some sites answer, and of it only whether there is one.
+        key = (request.method, request.host, request.target, request.body, "referer" in request.headers)
         reply = scene.pages.get(key)
         if reply is None:
             reply = scene.pages[key] = self._answer(request, scene)
@@ -154,9 +174,17 @@ class Site(ABC):
     def path(self, publication: Publication) -> str:
         """The address of an article, from the root of the site."""
 
+    def twins(self, publication: Publication) -> tuple[str, ...]:
+        """Further addresses of the same article."""
+        return ()
+
     @abstractmethod
     def attachment_path(self, publication: Publication) -> str:
         """The address of an article's attachment, from the root of the site."""
+
+    def copies(self, publication: Publication) -> tuple[str, ...]:
+        """The addresses of further files of the same report, beside its attachment."""
+        return ()
 
     @abstractmethod
     def columns(self) -> tuple[str, ...]:
@@ -247,7 +275,7 @@ class Site(ABC):
     def _finish(self, page: Page) -> Reply:
         body = page.text.encode(page.encoding, "xmlcharrefreplace")
         headers = (("Content-Type", page.media_type + self.charset_header), *page.headers)
-        return Reply(page.status, headers + self._validators(body, page.modified), body, page.is_list)
+        return Reply(page.status, headers + self._validators(body, page.modified), body, page.is_list, page.part)
 
     def _file(self, publication: Publication, name: str, content: bytes) -> Reply:
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -37,7 +37,9 @@ class Gaoxin(Gongkai):
                 rows = [self.row(publication) for publication in self.channel_rows(office, kind, scene)]
                 shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
                 data = {"pages": -(-len(rows) // PER_PAGE), "total": len(rows), "page": number, "rows": shown}
-                return Page(json.dumps(data, ensure_ascii=False), is_list=True, media_type="application/json")
+                return Page(
+                    json.dumps(data, ensure_ascii=False), is_list=True, part=number, media_type="application/json"
+                )
         return None
 
 

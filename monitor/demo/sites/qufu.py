@@ -119,7 +119,8 @@ class Qufu(Site):
         if "page" not in numbers and "endrecord" in numbers:
             size = min(max(numbers["endrecord"] - start, 0), MOST_PER_PAGE)
         rows = self._rows(column, scene)
-        return Page(self._store(column, rows, max(start, 0), size, request), is_list=True)
+        store = self._store(column, rows, max(start, 0), size, request)
+        return Page(store, is_list=True, part=max(start, 0) // max(size, 1) + 1)
 
     def _store(self, column: int, rows: Sequence[Publication], start: int, size: int, request: Request) -> str:
         after = start // size + 2 if size else 0

@@ -96,7 +96,7 @@ class Tongguan(Site):
             count=count,
             total=len(rows),
         )
-        return Page(text, is_list=True)
+        return Page(text, is_list=True, part=number)
 
     def _annual_columns(self) -> tuple[tuple[str, str], tuple[str, str]]:
         old, new = self.columns()

@@ -79,7 +79,7 @@ class Xuecheng(Site):
         layout = _OLD_LIST if column.old else _LIST
         crumbs = self.chrome((column.label, f"{folder}/"))
         text = layout.render(crumbs, label=column.label, rows=listed, below=below, count=count, current=current)
-        return Page(text, is_list=True, encoding="gb18030" if column.old else "utf-8")
+        return Page(text, is_list=True, part=current + 1, encoding="gb18030" if column.old else "utf-8")
 
     def article(self, publication: Publication, request: Request, scene: Scene) -> Page:
         old = _is_old(publication)

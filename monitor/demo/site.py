@@ -76,7 +76,7 @@ class Reply:
 class Page:
     """A page before it becomes bytes. `modified`: when it last became what it is, where the site tells.
 
-    `part`: which page of a list it is, from 1.
+    `part`: which page of a list it is, from 1. `raw`: the bytes of a page that is no text.
     """
 
     text: str
@@ -87,6 +87,7 @@ class Page:
     media_type: str = "text/html"
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+    raw: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +274,9 @@ class Site(ABC):
         return self._finish(replace(found, modified=found.modified or scene.since))
 
     def _finish(self, page: Page) -> Reply:
-        body = page.text.encode(page.encoding, "xmlcharrefreplace")
-        headers = (("Content-Type", page.media_type + self.charset_header), *page.headers)
+        body = page.raw if page.raw is not None else page.text.encode(page.encoding, "xmlcharrefreplace")
+        charset = self.charset_header if page.raw is None else ""
+        headers = (("Content-Type", page.media_type + charset), *page.headers)
         return Reply(page.status, headers + self._validators(body, page.modified), body, page.is_list, page.part)
 
     def _file(self, publication: Publication, name: str, content: bytes) -> Reply:

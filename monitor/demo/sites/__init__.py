@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from monitor.demo.site import Site
+from monitor.demo.sites.baihe import Baihe
+from monitor.demo.sites.beizhuang import Beizhuang
 from monitor.demo.sites.boshan import Boshan
+from monitor.demo.sites.chenxi import Chenxi
 from monitor.demo.sites.gaoxin import Gaoxin
+from monitor.demo.sites.guling import Guling
 from monitor.demo.sites.haizhou import Haizhou
+from monitor.demo.sites.hechuan import Hechuan
 from monitor.demo.sites.linhe import Linhe
 from monitor.demo.sites.luanhe import Luanhe
+from monitor.demo.sites.nanlan import Nanlan
 from monitor.demo.sites.ningtang import Ningtang
 from monitor.demo.sites.qishan import Qishan
 from monitor.demo.sites.qufu import Qufu
+from monitor.demo.sites.shuangxi import Shuangxi
 from monitor.demo.sites.tongguan import Tongguan
 from monitor.demo.sites.wanshan import Wanshan
 from monitor.demo.sites.xinping import Xinping
@@ -34,5 +41,12 @@ ALL_SITES: Final = SITES | {
         Haizhou,
         Ningtang,
         Qishan,
+        Baihe,
+        Nanlan,
+        Shuangxi,
+        Beizhuang,
+        Hechuan,
+        Guling,
+        Chenxi,
     )
 }

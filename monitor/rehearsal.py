@@ -12,10 +12,10 @@ from threading import Thread
 from typing import Final
 
 from monitor.clock import FileClock, parse_time
+from monitor.demo.faults import Fault
 from monitor.demo.mailbox import Mailbox
 from monitor.demo.manifest import load_manifest
 from monitor.demo.replicas import Replicas, Roster
-from monitor.demo.server import Fault
 from monitor.demo.sites import SITES
 from monitor.errors import UsageError
 from monitor.exchange import write_atomically

@@ -16,11 +16,11 @@ import pytest
 
 from monitor.clock import FileClock, FixedClock, parse_time
 from monitor.demo import cast
+from monitor.demo.faults import Fault
 from monitor.demo.localities import LOCALITIES
 from monitor.demo.publication import Publication
 from monitor.demo.replicas import Replicas
 from monitor.demo.roster import offices
-from monitor.demo.server import Fault
 from monitor.demo.sites import qufu
 
 FEBRUARY = parse_time("2024-02-20T09:00")

@@ -89,7 +89,7 @@ def _every(nth: int, office: Office) -> bool:
 _LOOKALIKES: Final = (
     (Place.BESIDE, (1, 4), "关于做好{year}年政府信息公开工作年度报告编制发布工作的通知"),
     (Place.BESIDE, (1, 12), "一图读懂{agency}{year}年政府信息公开工作年度报告"),
-    (Place.BESIDE, (1, 14), "{agency}{year}年政府信息公开工作总结"),
+    (Place.BESIDE, (1, 14), "{agency}{year}年政务公开工作总结"),
     (Place.BESIDE, (2, 3), "{agency}{year}年度政务公开工作要点落实情况"),
     (Place.BESIDE, (2, 8), "{agency}{year}年度质量年报"),
     (Place.BESIDE, (1, 25), "{agency}{year}年行政执法工作年度报告"),

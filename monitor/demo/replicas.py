@@ -16,10 +16,11 @@ from typing import Final, Literal, Self
 
 from monitor.clock import Clock
 from monitor.demo import cast
+from monitor.demo.faults import Fault
 from monitor.demo.localities import PLACES
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import OFFICES_PER_PORTAL, Office, offices
-from monitor.demo.server import Fault, Logged, SiteServer
+from monitor.demo.server import Logged, SiteServer
 from monitor.demo.site import Site
 from monitor.demo.sites import ALL_SITES, SITES
 

@@ -9,31 +9,18 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from monitor.clock import Clock
+from monitor.demo.faults import Fault, instead, spoilt
 from monitor.demo.site import Reply, Request, Site
 
 _LARGEST_FORM: Final = 100_000
-
-
-class Fault(StrEnum):
-    """What a broken portal does."""
-
-    FORBIDDEN = "403"
-    BLOCKED = "412"  # a firewall's nearly empty page
-    ERROR = "500"
-    BUSY = "503"
-    HANG = "hang"  # takes the request and never answers, until mended or stopped
-    SOFT_404 = "soft_404"  # lists redirect to the home page
-    EMPTY_LIST = "empty_list"  # lists have no rows
-    CUT = "cut"  # the connection ends in the middle of the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +180,22 @@ class _Handler(BaseHTTPRequestHandler):
             owner.mended.wait()
             self.close_connection = True
             return
-        reply = _faulty(fault, request) or owner.site.respond(
-            request, owner.clock.now(), empty_lists=fault is Fault.EMPTY_LIST
-        )
-        if fault is Fault.SOFT_404 and reply.is_list:
-            reply = Reply(302, (("Location", "/"),))
+        reply = self._reply(fault, request)
         self._logged(0 if fault is Fault.CUT else reply.status)
         self._send(reply, cut=fault is Fault.CUT)
+
+    def _reply(self, fault: Fault | None, request: Request) -> Reply:
+        site, now = self.server.owner.site, self.server.owner.clock.now()
+        if fault is None:
+            return site.respond(request, now)
+        given = instead(fault, request, now)
+        if given is not None:
+            return given
+        # A spoilt page is sent anew, whatever the client has.
+        conditional = ("if-none-match", "if-modified-since")
+        headers = {name: value for name, value in request.headers.items() if name not in conditional}
+        reply = site.respond(replace(request, headers=headers), now, empty_lists=fault is Fault.EMPTY_LIST)
+        return spoilt(fault, request, reply, site.addresses)
 
     def _request(self) -> Request:
         size = self.headers.get("Content-Length", "0")
@@ -219,6 +215,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(reply.status)
         for name, value in reply.headers:
             self.send_header(name, value)
+        if reply.repeat > 1:
+            self._stream(reply)
+            return
         if reply.status != 304:
             self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
@@ -228,14 +227,18 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.command != "HEAD":
             self.wfile.write(reply.body)
 
+    def _stream(self, reply: Reply) -> None:
+        """The body again and again, chunked; the connection ends with it."""
+        self.send_header("Transfer-Encoding", "chunked")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        if self.command == "HEAD":
+            return
+        for _ in range(reply.repeat):
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(reply.body), reply.body))
+        self.wfile.write(b"0\r\n\r\n")
+
     def _logged(self, status: int) -> None:
         owner = self.server.owner
         owner.log(Logged(owner.site.portal, self.command, self.path, status, owner.clock.now()))
-
-
-def _faulty(fault: Fault | None, request: Request) -> Reply | None:
-    """The answer of a fault that looks at nothing else; None for the others."""
-    if fault is None or not fault.isdecimal():
-        return None
-    text = "" if fault is Fault.BLOCKED else f"<html><body><h1>{fault}</h1></body></html>"
-    return Reply(int(fault), (("Content-Type", "text/html"),), text.encode())

@@ -10,7 +10,7 @@ import hashlib
 import mimetypes
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -154,6 +154,11 @@ class Site(ABC):
         moments = {moment for publication in self._publications for moment in publication.moments()}
         self._moments = (_BEGINNING, *sorted(moments.union(_NEW_YEARS)))
         self._scenes = {}
+
+    @property
+    def addresses(self) -> Collection[str]:
+        """The addresses of all articles, shown or not."""
+        return self._articles.keys()
 
     def shown(self, now: datetime) -> tuple[Publication, ...]:
         """What is shown at a time, the newest first."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
 import pytest
@@ -232,7 +234,8 @@ def addresses(site: Site, publication: Publication) -> set[str]:
 def test_the_platform_s_own_way_shows_every_report_and_decoy_with_its_date(portal: str) -> None:
     site, text = site_of(portal), "".join(WAYS[portal](portal)).replace("&amp;", "&")
     shown = [publication for publication in site.shown(NOW) if publication.place in ANNUAL]
-    assert len([p for p in shown if p.place is Place.REPORTS]) == 12 * 7 - 2  # one never came, one is withdrawn
+    reported = {(p.agency, p.year) for p in shown if p.place is Place.REPORTS}
+    assert len(reported) == 12 * 7 - 2  # one never came, one is withdrawn
     assert {p.year for p in shown} == set(range(2019, 2026))
     missing = [p.title for p in shown if not any(address in text for address in addresses(site, p))]
     assert missing == []
@@ -298,16 +301,26 @@ def test_titles_are_worded_in_many_ways_and_read_as_reports_and_lookalikes_do_no
     assert [title for title in beside if read_title(title).is_report] == []
 
 
-def test_the_truth_of_running_portals_names_each_report_once_with_all_its_addresses() -> None:
-    chosen = ("ningtang", "baihe", "shuangxi")
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_truth_of_running_portals_names_each_report_once_with_all_its_addresses(tmp_path: Path) -> None:
+    chosen = ("ningtang", "baihe", "shuangxi", "chenxi")
     with Replicas(FixedClock(NOW), portals=chosen, year=2025) as replicas:
+        home = replicas.home(tmp_path, "all", known=False) / "registry"
+        assert {row["columns"] for row in rows_of(home / "portals.csv")} == {""}
+        assert {row["column"] for row in rows_of(home / "agencies.csv")} == {""}
         truth = replicas.truth(NOW)
         assert {row.portal for row in truth} == set(chosen)
-        assert len({(row.agency, row.year) for row in truth}) == len(truth) == 3 * 82
+        assert len({(row.agency, row.year) for row in truth}) == len(truth) == 4 * 82
         assert all(url.startswith(replicas.url(row.portal)) for row in truth for url in (*row.urls, *row.files))
         by_portal = {portal: [row for row in truth if row.portal == portal] for portal in chosen}
         assert {len(row.urls) for row in by_portal["shuangxi"]} == {2}
         assert {len(row.files) for row in by_portal["baihe"]} == {2}
+        twice = {row.agency for row in by_portal["chenxi"] if len(row.urls) == 2}
+        assert twice == {offices("chenxi")[5].agency, offices("chenxi")[11].agency}
         assert {row.year for row in by_portal["ningtang"] if len(row.urls) == 2} == {2019, 2020}
         assert all(row.stated_on <= row.published.astimezone(SHANGHAI).date() for row in truth)
 

@@ -15,7 +15,7 @@ from typing import Final
 from monitor.clock import SHANGHAI
 from monitor.demo.compose import compose
 from monitor.demo.localities import LOCALITIES, PLACES
-from monitor.demo.manners import dress, lookalikes
+from monitor.demo.manners import as_published, lookalikes
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import OFFICES_PER_PORTAL, Office, offices
 
@@ -107,7 +107,12 @@ def history(portal: str, year: int, count: int = OFFICES_PER_PORTAL) -> tuple[Pu
 
     Some appeared a few days after the date that they state, as happens.
     """
-    return tuple(_past(office, past) for past in range(FIRST_YEAR, year) for office in offices(portal, count))
+    return tuple(
+        publication
+        for past in range(FIRST_YEAR, year)
+        for office in offices(portal, count)
+        for publication in as_published(_past(office, past), office)
+    )
 
 
 @cache
@@ -127,7 +132,7 @@ def decoys(portal: str, year: int, count: int = OFFICES_PER_PORTAL) -> tuple[Pub
 def _rehearsed(office: Office, year: int) -> Iterator[Publication]:
     part = _PARTS.get(office.portal, _USUAL_PARTS).get(office.place)
     if part is None:
-        yield _past(office, year, claims=False)
+        yield from as_published(_past(office, year, claims=False), office)
         return
     if part.day is None:
         return
@@ -149,7 +154,7 @@ def _rehearsed(office: Office, year: int) -> Iterator[Publication]:
         withdrawn=_moment(year, part.withdrawn, office) if part.withdrawn else None,
         claimed=_moment(year, part.claimed, office) if part.claimed else None,
     )
-    yield dress(rehearsed, office)
+    yield from as_published(rehearsed, office)
 
 
 def _past(office: Office, year: int, *, claims: bool = True) -> Publication:
@@ -158,7 +163,7 @@ def _past(office: Office, year: int, *, claims: bool = True) -> Publication:
     published = _moment(year, (1, dice.randint(8, 30)), office)
     off = timedelta(days=dice.choice((0, 0, 0, 0, 1, 4))) if claims else timedelta()
     report = compose(office.official, year, signed_on=published.date() - off - timedelta(days=dice.randint(1, 4)))
-    past = Publication(
+    return Publication(
         portal=office.portal,
         agency=office.name,
         year=year,
@@ -167,7 +172,6 @@ def _past(office: Office, year: int, *, claims: bool = True) -> Publication:
         body=report.body,
         claimed=published - off if off else None,
     )
-    return dress(past, office)
 
 
 def _moment(year: int, day: tuple[int, int], office: Office) -> datetime:

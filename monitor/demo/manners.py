@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from html import escape
 from random import Random
 from typing import Final
@@ -29,11 +30,13 @@ _NO_AGENCY: Final = "{year}年度政府信息公开工作年度报告"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Manner:
     """`titles` change from agency to agency and year to year. Every `files`-th agency publishes a Word file only,
-    every `both`-th one beside its text; 0: none does. `calls`: the short name stands in titles."""
+    every `both`-th one beside its text, every `twice`-th an article with a Word file after the one with the text; 0:
+    none does. `calls`: the short name stands in titles."""
 
     titles: tuple[str, ...] = (_USUAL,)
     files: int = 0
     both: int = 0
+    twice: int = 0
     calls: bool = False
 
 
@@ -42,7 +45,7 @@ _MANNERS: Final = {
     "wanshan": _Manner(titles=(_USUAL, _ABOUT), both=5),
     "yunze": _Manner(titles=(_YEAR_FIRST, _USUAL), files=6),
     "luanhe": _Manner(titles=(_NO_AGENCY, _USUAL, _YEAR_LAST), both=4),
-    "xinping": _Manner(titles=(_USUAL, _BRACKETS), files=5),
+    "xinping": _Manner(titles=(_USUAL, _BRACKETS), files=5, twice=8),
     "haizhou": _Manner(titles=(_USUAL, _SHORT), calls=True),
     "ningtang": _Manner(titles=(_YEAR_LAST, _USUAL), files=4),
     "qishan": _Manner(titles=(_USUAL, _YEAR_FIRST), both=3),
@@ -52,12 +55,11 @@ _MANNERS: Final = {
     "beizhuang": _Manner(titles=(_YEAR_FIRST, _NO_YEAR), both=6),
     "hechuan": _Manner(titles=(_NO_YEAR, _USUAL)),
     "guling": _Manner(titles=(_USUAL, _BRACKETS), files=3),
-    "chenxi": _Manner(titles=(_USUAL, _YEAR_FIRST, _SPACED)),
+    "chenxi": _Manner(titles=(_USUAL, _YEAR_FIRST, _SPACED), twice=6),
 }
 
 
-def dress(publication: Publication, office: Office) -> Publication:
-    """A report in the manner of its portal; on the five real ones as it is."""
+def _dressed(publication: Publication, office: Office) -> Publication:
     manner = _MANNERS.get(office.portal)
     if manner is None:
         return publication
@@ -69,6 +71,25 @@ def dress(publication: Publication, office: Office) -> Publication:
     file = (f"{title.replace(' ', '')}.docx", word_file(publication.title, publication.body))
     body = f"<p>{escape(title)}，详见附件。</p>" if only else publication.body
     return replace(publication, title=title, body=body, attachment=file)
+
+
+def as_published(publication: Publication, office: Office) -> tuple[Publication, ...]:
+    """A report in the manner of its portal: one article, or two on the same day that are twins. On the five real
+    portals it is as it was."""
+    dressed = _dressed(publication, office)
+    manner = _MANNERS.get(office.portal)
+    if manner is None or dressed.attachment is not None or not _every(manner.twice, office):
+        return (dressed,)
+    after = timedelta(minutes=20)
+    twin = replace(
+        dressed,
+        published=publication.published + after,
+        claimed=publication.claimed + after if publication.claimed else None,
+        body=f"<p>{escape(dressed.title)}（Word格式）见附件。</p>",
+        changes=(),
+        attachment=(f"{dressed.title}.docx", word_file(publication.title, publication.body)),
+    )
+    return dressed, twin
 
 
 def lookalikes(

@@ -140,16 +140,19 @@ class Replicas:
 
     def truth(self, now: datetime) -> tuple[Truth, ...]:
         """Every agency's report that is shown at a time: what whoever watches the portals ought to find."""
-        return tuple(
-            self._truth(server.site, publication)
-            for server in self._servers.values()
-            for publication in server.site.shown(now)
-            if publication.place is Place.REPORTS
-        )
+        found: dict[tuple[str, str, int], list[Publication]] = {}
+        for portal, server in self._servers.items():
+            for publication in reversed(server.site.shown(now)):
+                if publication.place is Place.REPORTS:
+                    found.setdefault((portal, publication.agency, publication.year), []).append(publication)
+        return tuple(self._truth(self._servers[portal].site, twins) for (portal, _, _), twins in found.items())
 
-    def _truth(self, site: Site, publication: Publication) -> Truth:
+    def _truth(self, site: Site, twins: Sequence[Publication]) -> Truth:
+        """What is published as one report or more, the earliest first."""
+        publication = twins[0]
         office = site.offices[publication.agency]
-        file = (site.attachment_path(publication),) if publication.attachment is not None else ()
+        pages = [path for twin in twins for path in (site.path(twin), *site.twins(twin))]
+        files = [path for twin in twins for path in site.files_of(twin)]
         return Truth(
             portal=site.portal,
             agency=office.agency,
@@ -158,8 +161,8 @@ class Replicas:
             title=publication.title,
             stated_on=publication.stated.date(),
             published=publication.published,
-            urls=tuple(self.url(site.portal, path) for path in (site.path(publication), *site.twins(publication))),
-            files=tuple(self.url(site.portal, path) for path in (*file, *site.copies(publication))),
+            urls=tuple(self.url(site.portal, path) for path in pages),
+            files=tuple(self.url(site.portal, path) for path in files),
         )
 
     def requests(self, portal: str | None = None, containing: str = "") -> list[Logged]:
@@ -196,30 +199,33 @@ class Replicas:
 
     # ── a home that watches them ─────────────────────────────────────────────────────────────────────────────────
 
-    def home(self, path: Path, roster: Roster = "five") -> Path:
-        """Write `path`/registry/ with rows for these portals and the five real agencies, or all; returns `path`."""
+    def home(self, path: Path, roster: Roster = "five", *, known: bool = True) -> Path:
+        """Write `path`/registry/ with rows for these portals and their first agencies, or all; returns `path`.
+
+        `known`: the rows say the columns; otherwise a portal's row has its home page only.
+        """
         registry = path / "registry"
         registry.mkdir(parents=True, exist_ok=True)
-        _write(registry / "portals.csv", PORTAL_COLUMNS, (self._portal_row(portal) for portal in self._servers))
+        _write(registry / "portals.csv", PORTAL_COLUMNS, (self._portal_row(portal, known) for portal in self._servers))
         watched = (office for portal in self._servers for office in offices(portal, self.agencies))
-        rows = (self._agency_row(office) for office in watched if roster == "all" or office.place == 0)
+        rows = (self._agency_row(office, known) for office in watched if roster == "all" or office.place == 0)
         _write(registry / "agencies.csv", AGENCY_COLUMNS, rows)
         return path
 
-    def _portal_row(self, portal: str) -> dict[str, str]:
+    def _portal_row(self, portal: str, known: bool) -> dict[str, str]:
         locality = PLACES[portal]
         return {
             "portal": portal,
             "name": locality.site_name,
             "region": locality.region,
             "home": self.url(portal),
-            "columns": " ".join(self.columns(portal)),
+            "columns": " ".join(self.columns(portal)) if known else "",
             "render": "auto",
             "delay": "0",
             "private": "yes",
         }
 
-    def _agency_row(self, office: Office) -> dict[str, str]:
+    def _agency_row(self, office: Office, known: bool) -> dict[str, str]:
         return {
             "agency": office.agency,
             "name": office.name,
@@ -227,7 +233,7 @@ class Replicas:
             "region": PLACES[office.portal].region,
             "kind": office.kind,
             "portal": office.portal,
-            "column": self.column(office),
+            "column": self.column(office) if known else "",
         }
 
     def _logged(self, line: Logged) -> None:

@@ -192,6 +192,11 @@ class Site(ABC):
         """The addresses of further files of the same report, beside its attachment."""
         return ()
 
+    def files_of(self, publication: Publication) -> tuple[str, ...]:
+        """The addresses of all files of a publication."""
+        attached = (self.attachment_path(publication),) if publication.attachment is not None else ()
+        return (*attached, *self.copies(publication))
+
     @abstractmethod
     def columns(self) -> tuple[str, ...]:
         """The addresses of the portal's own annual-report columns."""

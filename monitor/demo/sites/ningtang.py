@@ -41,10 +41,11 @@ class Ningtang(County):
     def steps(self, scene: Scene) -> dict[str, Step]:
         years = scene.years(*PLACES_OF["reports"])
         links = tuple((f"{year}年", _column(year)) for year in years)
+        former = ("2020年及以前（旧版）", f"{FORMER}list_1.shtml")
         plain = tuple((label, f"{folder}common_list.shtml") for folder, (label, _) in _PLAIN.items())
         return {
             self.entry[1]: Step("政府信息公开", (("政府信息公开年报", self.columns()[0]), *plain)),
-            self.columns()[0]: Step("政府信息公开年报", links, "信息公开年报"),
+            self.columns()[0]: Step("政府信息公开年报", (*links, former), "信息公开年报"),
         }
 
     def path(self, publication: Publication) -> str:
@@ -68,6 +69,8 @@ class Ningtang(County):
         label, rows = column
         number = whole(asked[2], 1)
         shown, count = self.cut_rows(rows, number, cut=30)
+        if f"{folder}/" == FORMER:
+            shown = [{**row, "address": f"{FORMER}{'/'.join(row['address'].split('/')[-2:])}"} for row in shown]
         stem = asked[1]
         first = f"{stem}_1.shtml" if stem == "list" else f"{stem}.shtml"
         is_first = asked[2] is None or (stem == "list" and number == 1)

@@ -55,6 +55,7 @@ _MANNERS: Final = {
     "beizhuang": _Manner(titles=(_YEAR_FIRST, _NO_YEAR), both=6),
     "hechuan": _Manner(titles=(_NO_YEAR, _USUAL)),
     "guling": _Manner(titles=(_USUAL, _BRACKETS), files=3),
+    "taohu": _Manner(titles=(_USUAL, _ABOUT, _SPACED), both=7),
     "chenxi": _Manner(titles=(_USUAL, _YEAR_FIRST, _SPACED), twice=6),
 }
 

@@ -20,6 +20,7 @@ from monitor.demo.sites.ningtang import Ningtang
 from monitor.demo.sites.qishan import Qishan
 from monitor.demo.sites.qufu import Qufu
 from monitor.demo.sites.shuangxi import Shuangxi
+from monitor.demo.sites.taohu import Taohu
 from monitor.demo.sites.tongguan import Tongguan
 from monitor.demo.sites.wanshan import Wanshan
 from monitor.demo.sites.xinping import Xinping
@@ -47,6 +48,7 @@ ALL_SITES: Final = SITES | {
         Beizhuang,
         Hechuan,
         Guling,
+        Taohu,
         Chenxi,
     )
 }

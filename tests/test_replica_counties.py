@@ -16,12 +16,16 @@ from lxml import html
 
 from monitor.clock import SHANGHAI, FixedClock, parse_time
 from monitor.demo import cast
+from monitor.demo.compose import compose
 from monitor.demo.localities import COUNTIES, LOCALITIES, PLACES
+from monitor.demo.pdf import pdf_file
 from monitor.demo.publication import Place, Publication
 from monitor.demo.replicas import ALL_PORTALS, Replicas
 from monitor.demo.roster import offices
 from monitor.demo.site import Reply, Request, Site
 from monitor.demo.sites import ALL_SITES, SITES
+from monitor.demo.word import word_file
+from monitor.documents import read_document, read_report
 from monitor.titles import read_title
 
 NOW = parse_time("2026-02-20T09:00")
@@ -294,7 +298,7 @@ def test_an_article_says_title_text_and_date_at_each_of_its_addresses_and_its_fi
             assert site.attachment_path(publication) in texts[0].replace("&amp;", "&")
             reply = ask(portal, site.attachment_path(publication))
             assert reply.body == publication.attachment[1]
-            assert reply.body.startswith(b"PK")
+            assert reply.body.startswith(b"%PDF" if publication.attachment[0].endswith(".pdf") else b"PK")
 
 
 def test_there_are_a_score_of_portals_of_their_own_with_names_for_hundreds_of_agencies() -> None:
@@ -432,6 +436,22 @@ def test_webplus_offers_each_report_as_word_and_as_pdf() -> None:
     reply = ask("baihe", site.copies(publication)[0])
     assert dict(reply.headers)["Content-Type"] == "application/pdf"
     assert reply.body.startswith(b"%PDF-1.4")
+
+
+@pytest.mark.parametrize("year", [2019, 2025])
+@pytest.mark.parametrize(("write", "name"), [(word_file, "a.docx"), (pdf_file, "a.pdf")])
+def test_a_report_s_file_reads_as_the_report(write: Callable[[str, str], bytes], name: str, year: int) -> None:
+    composed = compose("白荷县财政局", year)
+    report = read_report(read_document(write(composed.title, composed.body), name=name))
+    assert report.title == composed.title
+    tables = {
+        name: {row: {column: cell.value for column, cell in cells.items()} for row, cells in table.items()}
+        for name, table in report.tables.items()
+        if table is not None
+    }
+    truth = composed.truth["tables"]
+    assert [tables["requests"], tables["remedies"]] == [truth["requests"], truth["remedies"]]
+    assert tables["disclosure"].keys() == truth["disclosure"].keys()
 
 
 def test_the_unknown_portal_links_in_every_way_but_the_plain_one() -> None:

@@ -12,6 +12,7 @@ from html import escape
 from random import Random
 from typing import Final
 
+from monitor.demo.pdf import pdf_file
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import Office
 from monitor.demo.word import word_file
@@ -29,32 +30,33 @@ _NO_AGENCY: Final = "{year}年度政府信息公开工作年度报告"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Manner:
-    """`titles` change from agency to agency and year to year. Every `files`-th agency publishes a Word file only,
-    every `both`-th one beside its text, every `twice`-th an article with a Word file after the one with the text; 0:
-    none does. `calls`: the short name stands in titles."""
+    """`titles` change from agency to agency and year to year. Every `files`-th agency publishes a file only (Word),
+    every `both`-th one beside its text, every `twice`-th an article with a file after the one with the text; 0:
+    none does. `pdf`: the files are PDF instead. `calls`: the short name stands in titles."""
 
     titles: tuple[str, ...] = (_USUAL,)
     files: int = 0
     both: int = 0
     twice: int = 0
+    pdf: bool = False
     calls: bool = False
 
 
 _MANNERS: Final = {
     "linhe": _Manner(titles=(_USUAL, _USUAL, _SPACED)),
     "wanshan": _Manner(titles=(_USUAL, _ABOUT), both=5),
-    "yunze": _Manner(titles=(_YEAR_FIRST, _USUAL), files=6),
+    "yunze": _Manner(titles=(_YEAR_FIRST, _USUAL), files=6, pdf=True),
     "luanhe": _Manner(titles=(_NO_AGENCY, _USUAL, _YEAR_LAST), both=4),
     "xinping": _Manner(titles=(_USUAL, _BRACKETS), files=5, twice=8),
     "haizhou": _Manner(titles=(_USUAL, _SHORT), calls=True),
-    "ningtang": _Manner(titles=(_YEAR_LAST, _USUAL), files=4),
+    "ningtang": _Manner(titles=(_YEAR_LAST, _USUAL), files=4, pdf=True),
     "qishan": _Manner(titles=(_USUAL, _YEAR_FIRST), both=3),
     "baihe": _Manner(titles=(_USUAL, _SPACED, _ABOUT), both=1),
     "nanlan": _Manner(titles=(_USUAL, _NO_AGENCY), files=7),
     "shuangxi": _Manner(titles=(_USUAL, _SHORT, _YEAR_LAST), calls=True),
     "beizhuang": _Manner(titles=(_YEAR_FIRST, _NO_YEAR), both=6),
     "hechuan": _Manner(titles=(_NO_YEAR, _USUAL)),
-    "guling": _Manner(titles=(_USUAL, _BRACKETS), files=3),
+    "guling": _Manner(titles=(_USUAL, _BRACKETS), files=3, pdf=True),
     "taohu": _Manner(titles=(_USUAL, _ABOUT, _SPACED), both=7),
     "chenxi": _Manner(titles=(_USUAL, _YEAR_FIRST, _SPACED), twice=6),
 }
@@ -69,7 +71,7 @@ def _dressed(publication: Publication, office: Office) -> Publication:
     only = _every(manner.files, office)
     if not only and not _every(manner.both, office):
         return replace(publication, title=title)
-    file = (f"{title.replace(' ', '')}.docx", word_file(publication.title, publication.body))
+    file = _file(manner, title, publication)
     body = f"<p>{escape(title)}，详见附件。</p>" if only else publication.body
     return replace(publication, title=title, body=body, attachment=file)
 
@@ -86,11 +88,17 @@ def as_published(publication: Publication, office: Office) -> tuple[Publication,
         dressed,
         published=publication.published + after,
         claimed=publication.claimed + after if publication.claimed else None,
-        body=f"<p>{escape(dressed.title)}（Word格式）见附件。</p>",
+        body=f"<p>{escape(dressed.title)}（全文）见附件。</p>",
         changes=(),
-        attachment=(f"{dressed.title}.docx", word_file(publication.title, publication.body)),
+        attachment=_file(manner, dressed.title, publication),
     )
     return dressed, twin
+
+
+def _file(manner: _Manner, title: str, publication: Publication) -> tuple[str, bytes]:
+    """The whole report as a file: its name and its bytes."""
+    printed, ending = (pdf_file, "pdf") if manner.pdf else (word_file, "docx")
+    return f"{title.replace(' ', '')}.{ending}", printed(publication.title, publication.body)
 
 
 def lookalikes(

@@ -1,16 +1,24 @@
-"""PDF files of composed reports: the text of a body, line by line, in a font that readers bring along themselves."""
+"""PDF files of composed reports: lines of text and ruled tables, in a font that readers bring along themselves."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Final
 
 from lxml import html
 from lxml.html import HtmlElement
 
-_PER_LINE: Final = 34
-_PER_PAGE: Final = 40
+from monitor.demo.cells import Cell, blocks, cells
+
+_LEFT: Final = 50.0
+_TOP: Final = 792.0
+_BOTTOM: Final = 50.0
+_WIDTH: Final = 495.0
+_TEXT: Final = 14.0  # size of letters in points, as all of these
+_LEADING: Final = 20.0
+_SMALL: Final = 7.0  # in tables
 _FONT: Final = (
     "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>",
     "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/FontDescriptor 5 0 R/DW 1000"
@@ -21,10 +29,81 @@ _FONT: Final = (
 
 
 def pdf_file(title: str, body: str) -> bytes:
-    """A .pdf file of a title and an HTML fragment; the cells of a table's row stand in one line."""
+    """A .pdf file of a title and an HTML fragment of paragraphs and tables."""
     root = html.fragment_fromstring(body, create_parent=True)
-    lines = [part for line in (title, *_lines(root)) for part in _wrapped(line)]
-    pages = [lines[start : start + _PER_PAGE] for start in range(0, len(lines), _PER_PAGE)]
+    canvas = _Canvas()
+    canvas.paragraph(title)
+    for block in blocks(root):
+        if block.tag == "table":
+            canvas.table(block)
+        else:
+            canvas.paragraph(str(block.text_content()).strip())
+    return _assembled(canvas.pages)
+
+
+class _Canvas:
+    """Pages that are filled from the top; what does not fit begins a new one."""
+
+    def __init__(self) -> None:
+        self.pages: list[list[str]] = [[]]
+        self._y = _TOP
+
+    def paragraph(self, text: str) -> None:
+        for line in _wrapped(text, int(_WIDTH // _TEXT)):
+            self._room(_LEADING)
+            self._y -= _LEADING
+            self._write(line, _LEFT, self._y + 4, _TEXT)
+
+    def table(self, element: HtmlElement) -> None:
+        """A ruled table, on one page."""
+        placed = cells(element)
+        columns = max(cell.column + cell.wide for cell in placed)
+        width = _WIDTH / columns
+        heights = _heights(placed, width)
+        self._room(sum(heights) + _LEADING)
+        top = self._y - _LEADING / 2
+        edges = [0.0, *accumulate(heights)]
+        for cell in placed:
+            upper, lower = top - edges[cell.row], top - edges[min(cell.row + cell.deep, len(heights))]
+            x = _LEFT + cell.column * width
+            box = f"{x:.1f} {lower:.1f} {cell.wide * width:.1f} {upper - lower:.1f} re S"
+            self.pages[-1].append(box)
+            for number, line in enumerate(_wrapped(cell.text, _letters(cell, width)), start=1):
+                self._write(line, x + 2, upper - number * (_SMALL + 2), _SMALL)
+        self._y = top - edges[-1] - _LEADING / 2
+
+    def _room(self, height: float) -> None:
+        if self._y - height < _BOTTOM:
+            self.pages.append([])
+            self._y = _TOP
+
+    def _write(self, line: str, x: float, y: float, size: float) -> None:
+        code = line.encode("utf-16-be").hex()
+        self.pages[-1].append(f"BT /F1 {size:g} Tf 1 0 0 1 {x:.1f} {y:.1f} Tm <{code}> Tj ET")
+
+
+def _heights(placed: Sequence[Cell], width: float) -> list[float]:
+    """How high each row has to be for the cells that stand in it alone."""
+    rows = max(cell.row + cell.deep for cell in placed)
+    lines = [1] * rows
+    for cell in placed:
+        if cell.deep == 1:
+            needed = len(list(_wrapped(cell.text, _letters(cell, width))))
+            lines[cell.row] = max(lines[cell.row], needed)
+    return [count * (_SMALL + 2) + 5 for count in lines]
+
+
+def _letters(cell: Cell, width: float) -> int:
+    return max(int((cell.wide * width - 4) // _SMALL), 1)
+
+
+def _wrapped(line: str, letters: int) -> Iterator[str]:
+    for start in range(0, len(line), letters):
+        yield line[start : start + letters]
+
+
+def _assembled(pages: Sequence[Sequence[str]]) -> bytes:
+    """The file: its objects in order, numbered from 1, and the table that says where each begins."""
     numbers = [6 + 2 * place for place in range(len(pages))]
     kids = " ".join(f"{number} 0 R" for number in numbers)
     objects = [
@@ -33,38 +112,12 @@ def pdf_file(title: str, body: str) -> bytes:
         *(part.encode() for part in _FONT),
     ]
     for number, page in zip(numbers, pages, strict=True):
-        drawn = zlib.compress(_drawn(page))
+        drawn = zlib.compress("\n".join(("0.5 w", *page)).encode())
         objects.append(
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>"
             f"/Contents {number + 1} 0 R>>".encode()
         )
         objects.append(b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(drawn), drawn))
-    return _assembled(objects)
-
-
-def _lines(root: HtmlElement) -> Iterator[str]:
-    for element in root:
-        if element.tag in ("div", "section"):
-            yield from _lines(element)
-        elif element.tag == "table":
-            for row in element.iter("tr"):
-                yield "  ".join(str(cell.text_content()).strip() for cell in row.xpath("./td|./th"))
-        elif isinstance(element.tag, str):
-            yield str(element.text_content()).strip()
-
-
-def _wrapped(line: str) -> Iterator[str]:
-    for start in range(0, len(line), _PER_LINE):
-        yield line[start : start + _PER_LINE]
-
-
-def _drawn(lines: list[str]) -> bytes:
-    shown = "".join(f"<{line.encode('utf-16-be').hex()}>Tj T*\n" for line in lines)
-    return f"BT /F1 14 Tf 18 TL 60 780 Td\n{shown}ET".encode()
-
-
-def _assembled(objects: list[bytes]) -> bytes:
-    """The file: its objects in order, numbered from 1, and the table that says where each begins."""
     file, places = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, start=1):
         places.append(len(file))

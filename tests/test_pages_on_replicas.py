@@ -15,9 +15,10 @@ from crawler.pages.trouble import trouble
 from monitor.charset import decode
 from monitor.clock import SHANGHAI
 from monitor.demo.compose import compose
+from monitor.demo.messages import Request
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import offices
-from monitor.demo.site import Request, Site
+from monitor.demo.site import Site
 from monitor.demo.sites import SITES
 from monitor.model import ACCUSING_CONFIDENCE
 

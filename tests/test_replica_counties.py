@@ -18,11 +18,12 @@ from monitor.clock import SHANGHAI, FixedClock, parse_time
 from monitor.demo import cast
 from monitor.demo.compose import compose
 from monitor.demo.localities import COUNTIES, LOCALITIES, PLACES
+from monitor.demo.messages import Reply, Request
 from monitor.demo.pdf import pdf_file
 from monitor.demo.publication import Place, Publication
 from monitor.demo.replicas import ALL_PORTALS, Replicas
 from monitor.demo.roster import offices
-from monitor.demo.site import Reply, Request, Site
+from monitor.demo.site import Site
 from monitor.demo.sites import ALL_SITES, SITES
 from monitor.demo.word import word_file
 from monitor.documents import read_document, read_report

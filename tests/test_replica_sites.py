@@ -16,10 +16,11 @@ from lxml import html
 from monitor.clock import SHANGHAI, FixedClock, parse_time
 from monitor.demo import cast
 from monitor.demo.localities import LOCALITIES
+from monitor.demo.messages import Reply, Request
 from monitor.demo.publication import Place, Publication
 from monitor.demo.replicas import Replicas
 from monitor.demo.roster import Office, offices
-from monitor.demo.site import Reply, Request, Site
+from monitor.demo.site import Site
 from monitor.demo.sites import SITES, qufu
 from monitor.titles import read_title
 

@@ -18,7 +18,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from monitor.clock import Clock
 from monitor.demo.faults import Fault, instead, spoilt
-from monitor.demo.site import Reply, Request, Site
+from monitor.demo.messages import Reply, Request
+from monitor.demo.site import Site
 
 _LARGEST_FORM: Final = 100_000
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.pdf import pdf_file
 from monitor.demo.publication import Place, Publication
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.county import County, Links, Step, Style
 
 #: Name of a list → its number in articles' addresses, label, what stands there.

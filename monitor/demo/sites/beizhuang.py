@@ -7,9 +7,10 @@ import re
 import uuid
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import Office
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.county import PLACES_OF, County, Step, Style, whole
 
 _LIST_PATH: Final = re.compile(r"/columns/([0-9a-f-]{36})/(?:index(?:_(\d+))?\.html)?")

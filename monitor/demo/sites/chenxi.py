@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.county import STANDARD_METAS, County, Step, Style, whole
 
 ENDPOINT: Final = "/gateway/cms/content/page"

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
-from monitor.demo.site import Page, Request, Scene, Site, template
+from monitor.demo.site import Scene, Site, template
 
 Links = tuple[tuple[str, str], ...]
 

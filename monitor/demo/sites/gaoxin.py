@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.roster import Office
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.gongkai import LABELS, Gongkai
 
 DOCUMENTS: Final = "/gongkai/api/documents"

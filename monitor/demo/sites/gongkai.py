@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import Office
-from monitor.demo.site import Page, Request, Scene, Site, template
+from monitor.demo.site import Scene, Site, template
 
 ROOT: Final = "/gongkai/"
 LABELS: Final = {"reports": "政府信息公开年报", "finance": "财政预决算", "news": "工作动态"}

@@ -11,9 +11,10 @@ import re
 from typing import Final
 from urllib.parse import quote
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import Office
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.county import PLACES_OF, County, Links, Step, Style, whole
 
 _LIST_PATH: Final = re.compile(r"/xxgk/([a-z0-9]+)/list(?:_(\d+))?\.htm")

@@ -6,8 +6,9 @@ import json
 import re
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.county import STANDARD_METAS, County, Step, Style, whole
 
 ENDPOINT: Final = "/trueCMS/messageController/getMessage.do"

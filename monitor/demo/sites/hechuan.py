@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import Office
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.county import County, Step, Style, whole
 
 CONTENT: Final = "/opennessContent/"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Publication
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.county import PLACES_OF, STANDARD_METAS, County, Step, Style, whole
 
 COLUMNS: Final = {"reports": 6655, "finance": 6640, "news": 1187}

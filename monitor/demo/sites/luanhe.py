@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlencode
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import Office
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.county import County, Step, Style, whole
 
 LABEL: Final = "/site/label/8888"

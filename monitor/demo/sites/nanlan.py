@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import Office
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.county import County, Links, Step, Style, whole
 
 ROOT: Final = "/gkmlpt/index"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.county import PLACES_OF, County, Step, Style, whole
 
 ROOT: Final = "/ntx/zwgk/zfxxgk/gknb/"

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import Office
-from monitor.demo.site import Page, Request, Scene, Site, template
+from monitor.demo.site import Scene, Site, template
 
 REPORTS_COLUMN: Final = 15310
 COLUMNS: Final = {REPORTS_COLUMN: "政府信息公开年报", 15257: "财政预决算", 15121: "工作动态"}

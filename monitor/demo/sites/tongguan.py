@@ -11,9 +11,10 @@ import json
 import re
 from typing import Any, Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import Office
-from monitor.demo.site import Page, Request, Scene, Site, template
+from monitor.demo.site import Scene, Site, template
 
 ANNUAL: Final = "/openness/OpennessAnnualReport/"
 CONTENT: Final = "/openness/OpennessContent/"

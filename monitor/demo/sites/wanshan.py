@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
 from monitor.demo.roster import Office
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.county import PLACES_OF, County, Links, Step, Style, whole
 
 COLUMN: Final = 49310

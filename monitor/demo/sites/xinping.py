@@ -9,8 +9,9 @@ import json
 import uuid
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
-from monitor.demo.site import Page, Request, Scene, template
+from monitor.demo.site import Scene, template
 from monitor.demo.sites.county import County, Step, Style, whole
 
 ENDPOINT: Final = "/rest/lightfrontaction/getgovinfolist"

@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from posixpath import relpath
 from typing import Final
 
+from monitor.demo.messages import Page, Request
 from monitor.demo.publication import Place, Publication
-from monitor.demo.site import Page, Request, Scene, Site, template
+from monitor.demo.site import Scene, Site, template
 
 ROOT: Final = "/zwgk/xxgknb/"
 FOLDERS: Final = {Place.NEWS: "/zwgk/gzdt/", Place.FINANCE: "/zwgk/zwgkzt/czyjs/"}

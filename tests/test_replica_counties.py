@@ -103,8 +103,10 @@ def walked(portal: str) -> dict[str, Reply]:
 
 def linhe(portal: str) -> Iterator[str]:
     yield (text := page(portal, "/col/col6655/index.html"))
+    # The next address is relative to the proxy, not to the page.
+    folder = re.search(r"proxyUrl:'([^']+)/dataproxy\.jsp'", text)[1]  # type: ignore[index]
     while (following := re.search(r'<a href="\./(dataproxy\.jsp\?[^"]+)"', text)) is not None:
-        yield (text := page(portal, f"/module/jpage/{following[1]}"))
+        yield (text := page(portal, f"{folder}/{following[1]}"))
 
 
 def wanshan(portal: str) -> Iterator[str]:

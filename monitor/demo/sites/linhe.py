@@ -58,6 +58,9 @@ class Linhe(County):
                     label=LABELS[kind],
                     annual=kind == "reports",
                     unit=_unit(kind),
+                    column=COLUMNS[kind],
+                    proxy=PROXY,
+                    size=self.per_page,
                     store=self._store(kind, scene, 1),
                 )
                 return Page(text, is_list=True)
@@ -96,6 +99,8 @@ _LIST: Final = template(
 <div id="{{ unit }}"><table class="jpage"></table></div>
 <script type="text/xml">{{ store | safe }}</script>
 <script>
+var asked = {perPage:{{ size }}, proxyUrl:'{{ proxy }}', col:1, appid:1, webid:12, columnid:{{ column }},
+ unitid:{{ unit }}};
 (function (id) {
   var rows = "", store = document.querySelector('script[type="text/xml"]').textContent;
   store.replace(/<record><!\\[CDATA\\[([^]*?)\\]\\]><\\/record>/g, function (all, row) { rows += row; return ""; });

@@ -24,6 +24,7 @@ _INDEX: Final = re.compile(r"/(?:index|default)\.(?:s?html?|jhtml|jspx?|aspx?|ph
 _CUT: Final = re.compile(r"(?:…|\.{2,})\s*$")
 _SUBJECT: Final = "政府信息公开"
 _REPORT_WORD: Final = re.compile(r"年报|年度(?:工作)?报告")
+_MADE_PUBLIC: Final = re.compile(r"(?:公布|发布|印发|公开)[^解读]{0,40}(?:年报|年度?(?:工作)?报告)\W?的(?:通知|公告)")
 _SESSION: Final = re.compile(r";jsessionid=[^?#/]*", re.IGNORECASE)
 _PAGES: Final = re.compile(r"共\s*(?:<[^>]{0,200}>\s*){0,3}(\d{1,4})\s*(?:<[^>]{0,200}>\s*){0,3}页")
 _SLOT: Final = re.compile(r"annualreport", re.IGNORECASE)
@@ -73,15 +74,17 @@ def candidates(rows: Iterable[Row], url: str, years: tuple[int, ...]) -> tuple[L
         named = reading.year or year
         if reading.year and _is_mistyped(reading.year, row.listed_on, years):
             named = None
-        if (reading.is_report or _is_letter(reading)) and (named is None or named in years):
+        if (reading.is_report or _may_carry_report(row.title, reading)) and (named is None or named in years):
             link = ListedLink(identity(row.url), row.title, row.listed_on, named)
             found.setdefault(link.url, link)
     return tuple(found.values())
 
 
-def _is_letter(reading: TitleReading) -> bool:
-    """Whether a row is the letter by which an agency handed its report in: the page may carry the report."""
-    return reading.decoy == LETTER and reading.agency != ""
+def _may_carry_report(title: str, reading: TitleReading) -> bool:
+    """Whether a row is the letter that handed a report in, or the notice that made it public: it may be inside."""
+    if reading.decoy == LETTER:
+        return reading.agency != ""
+    return bool(reading.decoy) and _MADE_PUBLIC.search(squash(title)) is not None
 
 
 def _is_mistyped(year: int, listed_on: date | None, years: tuple[int, ...]) -> bool:
@@ -102,9 +105,10 @@ def reading_in_column(title: str) -> TitleReading:
     reading = read_title(title)
     if reading.is_report or reading.decoy:
         return reading
-    if _REPORT_WORD.search(title):
-        # With the column's own words before it, the wordings of other kinds of report still show.
-        return replace(read_title(f"政府信息公开{title}"), agency="")
+    if word := _REPORT_WORD.search(title):
+        # With the column's own words in their place, names and other kinds of report are told as they are elsewhere.
+        said = read_title(f"{title[: word.start()]}{_SUBJECT}{title[word.start() :]}")
+        return replace(said, agency="")
     if _may_go_on_as_report(title):
         return replace(reading, is_report=True)
     return reading

@@ -130,7 +130,7 @@ def _read(question: Question) -> Reading:
         return Reading(ways=mapped(page.tree, question.url))
     if question.kind is Kind.SURVEY:
         return _survey(question, page, html)
-    return Reading(family=page.family, article=page.article() if question.kind is Kind.ARTICLE else None)
+    return Reading(family=page.family, article=page.as_article() if question.kind is Kind.ARTICLE else None)
 
 
 def _list(question: Question, page: Page, html: str) -> Reading:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-_DIGIT_OF: Final = {mark: value for value, mark in enumerate("〇一二三四五六七八九")} | dict.fromkeys(
-    "零○◯Ｏ０OoＯ0", 0
+_DIGIT_OF: Final = (
+    {mark: value for value, mark in enumerate("〇一二三四五六七八九")}
+    | {mark: value for value, mark in enumerate("零壹贰叁肆伍陆柒捌玖")}
+    | dict.fromkeys("○◯Ｏ０OoＯ0", 0)
 )
 #: The marks of which a year in numerals is made.
 NUMERALS: Final = "".join(_DIGIT_OF)

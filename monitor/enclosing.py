@@ -65,7 +65,7 @@ _SCRIPTED: Final = re.compile(
 _LABELLED: Final = re.compile(r"(?:name|title)[\"']?\s{0,9}[:=]\s{0,9}$", re.IGNORECASE)
 _QUOTED: Final = re.compile(
     r"[\"']\s*((?:https?:)?//[^\"'\s<>]+|\.{0,2}/[^\"'\s<>]*"
-    rf"|[\w./%-]+\.(?:s?html?|jsp|aspx?|php|do|{_ENDINGS})(?:[?#][^\"'\s<>]*)?)\s*[\"']",
+    rf"|[\w./%-]+\.(?:[sj]?html?|jspx?|aspx?|php|do|{_ENDINGS})(?:[?#][^\"'\s<>]*)?)\s*[\"']",
     re.IGNORECASE,
 )
 

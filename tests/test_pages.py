@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from crawler.pages import FAMILIES, FAMILY_NAMES, Follow, Page, page_for
 from crawler.pages.data import DataPage
 from crawler.pages.hanweb import HanwebPage
+from crawler.pages.written import Handlers, destinations, written
 
 PAGES = Path(__file__).parent / "pages"
 SHARED = Path(__file__).parents[2] / "shared" / "portal_pages"
@@ -198,6 +200,95 @@ def test_a_row_bears_the_full_title_and_no_date(attribute: str, shown: str, titl
     assert [row.title for row in page_for("http://a.gov.cn/nb/", html).rows()] == [title]
 
 
+HOSTILE_TARGETS = (
+    "javascript:alert(1)", "data:text/html,<b>x", "file:///etc/passwd", "//evil.example/nb/", "http://evil.example/",
+    "http://a.gov.cn.evil.example/", "http://a.gov.cn@evil.example/", "http:\\\\evil.example\\nb", "ftp://a.gov.cn/", "http://[x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("target", HOSTILE_TARGETS)
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "<meta http-equiv=refresh content='0;url={}'>",
+        "<script>location.href='{}'</script>",
+        "<script>var u='{}';window.location.replace(u)</script>",
+        "<body onload=\"self.location='{}'\">",
+        "<frameset><frame src='{}'></frameset>",
+        "<iframe src='{}'></iframe>",
+        "<script>document.write('<iframe src=\"{}\"></iframe>')</script>",
+        "<a href='{}'>下一页</a>",
+        "<a onclick=\"go('{}')\" href='#'>下一页</a><script>function go(u){{location.href=u}}</script>",
+        "<script>createPageHTML(3, 0, '{}', 'html')</script>",
+        "<script>Pager({{prefix:'{}',suffix:'html',current:0,pageCount:3}})</script>",
+    ],
+)
+def test_no_page_leads_off_its_site(shape: str, target: str) -> None:
+    for family in FAMILIES:
+        page = family("http://a.gov.cn/nb/", f"<title>年报</title>{shape.format(target)}")
+        follows = [*page.next_pages(), *page.sublists((2023,))]
+        assert {"evil.example" in urlsplit(follow.url).netloc for follow in follows} <= {False}
+        assert all(follow.url.startswith("http") for follow in follows)
+
+
+def test_a_report_that_only_an_unknown_script_opens_is_listed_all_the_same() -> None:
+    rows = "<li><a href='/a/100001.html'>甲局2023年政府信息公开工作年度报告</a>2024-01-05</li>"
+    html = f"<ul>{rows}<li><a onclick='f(7)'>乙局2023年政府信息公开工作年度报告</a>2024-01-06</li></ul>"
+    listed = page_for("http://a.gov.cn/nb/", html).rows()
+    assert [(row.title[:2], row.url) for row in listed] == [
+        ("甲局", "http://a.gov.cn/a/100001.html"),
+        ("乙局", "http://script.invalid/?f%287%29"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("script", "address"),
+    [
+        ("function go(id){ window.open('/d/'+id+'.html') }", "http://a.gov.cn/d/77.html"),
+        ("var go = function (id) { location.href = \"d.jsp?id=\" + encodeURIComponent(id); }", "http://a.gov.cn/nb/d.jsp?id=77"),
+        ("function go(id){ var u = '/d/' + id; if (x) { location.href='/login'; } window.location = u; }", "http://a.gov.cn/d/77"),
+        ("function go(id){ location.href = location.protocol + '//' + location.host + '/d/' + id; }", "http://a.gov.cn/d/77"),
+        ("o = { go: function(id){ self.location.replace('/d/' + id) } }", "http://a.gov.cn/d/77"),
+    ],
+)  # fmt: skip
+def test_a_handler_s_address_is_made_as_its_function_makes_it(script: str, address: str) -> None:
+    html = (
+        f"<script>{script}</script><ul><li><a href='javascript:go(77)'>甲局2023年政府信息公开工作年度报告</a></li></ul>"
+    )
+    assert [row.url for row in page_for("http://a.gov.cn/nb/", html).rows()] == [address]
+
+
+def test_a_page_in_an_article_s_place_is_read_as_one_and_a_stub_as_what_it_leads_to() -> None:
+    bare = page_for(
+        "http://a.gov.cn/a/77", "<h1>甲局2023年政府信息公开工作年度报告</h1><p>见附件</p><a href=/f/1.pdf>附件</a>"
+    )
+    stub = page_for("http://a.gov.cn/a/78", "<script>location.href='/f/real.html'</script>")
+    empty = page_for("http://a.gov.cn/a/79", "")
+    facts = [page.as_article() for page in (bare, stub)]
+    assert [[one.url for one in found.attachments] for found in facts if found] == [
+        ["http://a.gov.cn/f/1.pdf"],
+        ["http://a.gov.cn/f/real.html"],
+    ]
+    assert empty.article() is None
+
+
+def test_a_few_files_under_a_heading_like_a_report_s_stay_rows() -> None:
+    links = "".join(f"<p><a href=/f/{k}.pdf>{k}局2023年政府信息公开工作年度报告</a> 2024-01-05</p>" for k in "甲乙丙")
+    note = "以下报告由各单位编制，按收到的先后排列，需要纸质件的可以到各单位的公开点领取。" * 6
+    html = f"<h1>某县各乡镇2023年政府信息公开工作年度报告</h1><div>{note}{links}</div>"
+    page = page_for("http://a.gov.cn/nb/x", html)
+    assert [row.url[-5:] for row in page.rows()] == ["甲.pdf", "乙.pdf", "丙.pdf"]
+    assert page.article() is None
+
+
+@given(st.text(alphabet="document.write(innerHTML='<a href=/x>+;\"\\u0041x41v =)年报", max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_any_script_is_read_without_failing(script: str) -> None:
+    written(script)
+    list(destinations(script, "http://a.gov.cn/"))
+    Handlers(script, "http://[").address(script)
+
+
 # ── real pages ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -339,6 +430,15 @@ TRAPS = {
     "records": "<record><![CDATA[" * 3_000,
     "rows": "<ul>" + "<li><a href='/a/{}.html'>年报</a>2024-01-05" * 3_000,
     "one line": "<p>" + "<a href='/a/100001.html'>某局2023年报</a> 2024-01-05 " * 3_000,
+    "writes": "<script>" + "document.write('<a href=" * 5_000,
+    "sums": "<script>document.write(" + "'a'+" * 20_000,
+    "values": "<script>" + "x='<a '+x;document.write(x);" * 5_000,
+    "handlers": "<a onclick=\"f('x')\">某局2023年政府信息公开年报</a>" * 900
+    + "<script>"
+    + "function f(a){open(" * 1_500,
+    "clicks": "<div onclick=\"x('/a.html')\">信息公开" * 1_000,
+    "goings": "<script>" + "location='/a/'+" * 800,
+    "years": "<title>" + "2022、2023年政府信息公开" * 3_000,
     "layout table": "<table><tr><td>" + "<a href=/a/1.html>某局</a><b>2024</b>" * 3_000,
 }
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.pages import page_for
-from crawler.pages.dates import from_metas, from_url, labelled, listed_date
+from crawler.pages.dates import from_metas, from_url, in_byline, labelled, listed_date
 from monitor.model import ACCUSING_CONFIDENCE
 
 BODY = "<p>本机关把应当公开的事项逐条公开，接受社会监督，内容与上一段不同。</p>" * 4
@@ -35,6 +35,13 @@ def dates_of(html: str, url: str = "http://a.gov.cn/nb/x.html") -> dict[str, lis
         "2024.01.09",
         "2024-01-09-23:59:59",
         "20240109",
+        "20240109213700",
+        "2024-01-09 21:37:05",
+        "2024-01-09T21:37:05+08:00",
+        "２０２４－０１－０９　２１：３７",
+        "1704807420000",
+        "Tue Jan 09 21:37:00 CST 2024",
+        "发布时间：2024-01-09",
     ],
 )
 @pytest.mark.parametrize("name", ["pubdate", "publishdate", "firstpublishedtime", "article:published_time"])
@@ -52,6 +59,11 @@ def test_a_meta_date_is_read_in_every_spelling(name: str, content: str) -> None:
         ("pubdate", "1970-01-01"),
         ("pubdate", "网站名称"),
         ("pubdate", "2024-13-40"),
+        ("pubdate", ""),
+        ("pubdate", "0001-01-01 00:00:00"),
+        ("pubdate", "0000000000000"),
+        ("pubdate", "Tue Foo 09 21:37:00 CST 2024"),
+        ("others", "2024-01-09"),
     ],
 )
 def test_what_is_no_publication_date_is_no_meta_date(name: str, content: str) -> None:
@@ -70,6 +82,11 @@ def test_what_is_no_publication_date_is_no_meta_date(name: str, content: str) ->
         "【日期】：2024.01.09",
         "来源：局办公室 发布时间：[2024- 01- 09]",
         "发布日期：20240109",
+        "发布：2024-01-09",
+        "发表于 2024-01-09",
+        "发稿时间：2024-01-09",
+        "发布日期：二〇二四年一月九日",
+        "发布日期：２０２４－０１－０９",
     ],
 )
 def test_a_labelled_date_may_accuse(text: str) -> None:
@@ -107,6 +124,62 @@ def test_the_day_of_writing_is_kept_apart_and_never_accuses() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "来源：县司法局　2024-01-09 10:20　浏览次数：33",
+        "2024-01-09　来源：县司法局",
+        "（2024年1月9日）",
+        "2024-01-09 10:20",
+    ],
+)
+def test_a_date_without_a_label_under_the_title_is_a_weak_candidate(line: str) -> None:
+    assert dates_of(f"<p>{line}</p><div id=zoom>{BODY}</div>") == {"byline": ["2024-01-09"]}
+    (candidate,) = in_byline(line)
+    assert candidate.confidence < ACCUSING_CONFIDENCE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "今天是2024年1月9日 星期二",
+        "2024年1月9日 星期二",
+        "2024-01-09",
+        "更新时间：</p><p>2024-01-09 10:20",
+        "来源：县司法局 更新时间：2024-01-09 浏览次数：33",
+        "2024-01-09 至 2024-01-10 来源：县司法局",
+    ],
+)
+def test_other_dates_above_a_body_are_none(line: str) -> None:
+    assert dates_of(f"<p>{line}</p><div id=zoom>{BODY}</div>") == {}
+
+
+def test_metas_are_read_in_any_case_order_and_attribute() -> None:
+    for meta in (
+        "<META CONTENT='2024-01-09 10:00' NAME=PubDate>",
+        "<meta http-equiv=PubDate content=2024-01-09>",
+        "<meta itemprop=datePublished content=2024-01-09>",
+        "<meta name='pubdate ' content='${time}'><meta name=PUBDATE content=2024—01—09>",
+    ):
+        assert dates_of(f"{meta}<div id=zoom>{BODY}</div>") == {"meta": ["2024-01-09"]}
+
+
+def test_a_date_that_a_script_writes_stands_where_it_is_written() -> None:
+    assert dates_of(f"<p>发布时间：<script>document.write('2024-01-09');</script></p><div id=zoom>{BODY}</div>") == {
+        "label": ["2024-01-09"]
+    }
+
+
+def test_dates_that_contradict_each_other_all_stay() -> None:
+    metas = "<meta name=PubDate content=2024-01-09><meta name=publishdate content=2024-02-01>"
+    html = f"{metas}<p>发布时间：2024-01-10　来源：某局</p><div id=zoom>{BODY}</div>"
+    assert dates_of(html, "http://a.gov.cn/202402/t20240203_1.html") == {
+        "meta": ["2024-01-09", "2024-02-01"],
+        "label": ["2024-01-10"],
+        "url": ["2024-02-03"],
+    }
+
+
+@pytest.mark.parametrize(
     ("path", "day"),
     [
         ("zw/202401/t20240109_1.html", "2024-01-09"),
@@ -116,6 +189,7 @@ def test_the_day_of_writing_is_kept_apart_and_never_accuses() -> None:
         ("a/2024-01-09/77.html", "2024-01-09"),
         ("a/2024/0109/77.html", "2024-01-09"),
         ("col/1401_768714/art/20240109091534_JCc.html", "2024-01-09"),
+        ("web/a/202401091030123/index.shtml", "2024-01-09"),
         ("a/202401/77.html", ""),
         ("a/2024/77.html", ""),
         ("a/t20241399_1.html", ""),

@@ -14,6 +14,7 @@ from crawler.pages.generic import GenericPage
 from crawler.pages.gongkai import GongkaiPage
 from crawler.pages.hanweb import HanwebPage
 from crawler.pages.jpaas import JpaasPage
+from crawler.pages.kaipu import KaipuPage
 from crawler.pages.longxun import LongxunPage
 from crawler.pages.markup import Markup, parse
 from crawler.pages.openness import OpennessPage
@@ -25,7 +26,7 @@ from crawler.pages.truecms import TruecmsPage
 #: fallback last.
 FAMILIES: Final[tuple[type[Page], ...]] = (
     DataPage, GongkaiPage, OpennessPage, PclistPage, HanwebPage, TruecmsPage, JpaasPage, EpointPage, LongxunPage,
-    TrsPage, GenericPage,
+    KaipuPage, TrsPage, GenericPage,
 )  # fmt: skip
 FAMILY_NAMES: Final = tuple(family.family for family in FAMILIES)
 

@@ -30,7 +30,7 @@ from crawler.pages.markup import (
 from monitor.enclosing import LITTLE_TEXT, document_in, each_once
 from monitor.exchange import ArticleFacts, Attachment
 from monitor.text import clean, squash
-from monitor.titles import read_title
+from monitor.titles import is_body, read_title
 
 #: Containers of article bodies, ids and classes alike, in lower case; the families' own come first.
 COMMON_BODIES: Final = (
@@ -81,6 +81,7 @@ _CELL_ELEMENTS: Final = 12
 _HEAD: Final = 600
 _ABOVE: Final = 2500
 _BELOW: Final = 300
+_FEW_LINKS: Final = 40
 #: Characters that make a page without any other sign of an article more than a stub.
 _SUBSTANCE: Final = 40
 
@@ -96,15 +97,15 @@ class ArticleReader:
     is_article_url: bool = False
     extra: tuple[Attachment, ...] = ()
 
-    def facts(self) -> ArticleFacts | None:
-        """None where the page is a list or a stub."""
+    def facts(self, *, asked: bool = False) -> ArticleFacts | None:
+        """None where the page is a list or a stub. `asked`: it stands where an article should, so it is read as one."""
         body = self._body
         if body is None:
-            return None
+            return ArticleFacts(title=self._own_title, attachments=self.extra) if asked and self.extra else None
         lasting, passing = self._attachments(body)
         found = each_once([*lasting, *passing])
         attachments = tuple(Attachment(one.url, one.name or document_in(one.url)) for one in found)
-        if not self._is_article(body, attachments):
+        if not asked and not self._is_article(body, attachments):
             return None
         return ArticleFacts(
             title=self._title,
@@ -188,7 +189,16 @@ class ArticleReader:
             return False  # a list
         if self._says_so or self._contained is not None:
             return length >= _SUBSTANCE or bool(attachments)
-        return length >= 4 * _SUBSTANCE and _names_report(self._lines[:4])
+        if length < 4 * _SUBSTANCE:
+            return False
+        # A list of a few files may be headed like a report; its links name several agencies.
+        linked_titles = (read_title(text_of(anchor)) for anchor in islice(body.iter("a"), _FEW_LINKS))
+        if len({one.agency for one in linked_titles if one.is_report}) > 1:
+            return False
+        headings = (read_title(heading) for heading in self._headings())
+        return _names_report(self._lines[:4]) or any(
+            one.is_report and one.year is not None and is_body(one.agency) for one in headings
+        )
 
     @cached_property
     def _says_so(self) -> bool:
@@ -245,7 +255,10 @@ class ArticleReader:
         by_meta = next((content for name, content in self._metas if name == "contentsource"), "")
         if by_meta or (by_meta := self._value(_PUBLISHER_LABELS)):
             return by_meta
-        match = _PUBLISHER.search(self._above)
+        # A body that no container bounds begins with the lines under the title.
+        match = _PUBLISHER.search(self._above) or (
+            None if self._contained is not None else _PUBLISHER.search(self._body_text[:_HEAD])
+        )
         return match[1] if match else ""
 
     @cached_property

@@ -15,8 +15,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
+from urllib.parse import parse_qsl, unquote, urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.pages.articles import ArticleReader
@@ -30,10 +32,11 @@ from crawler.pages.markup import (
     parse,
     same_site,
 )
+from crawler.pages.written import Handlers, destinations
 from monitor.enclosing import document_in, shown_file
 from monitor.exchange import ArticleFacts, Attachment
 from monitor.text import clean, squash
-from monitor.titles import read_title, year_in
+from monitor.titles import is_body, read_title, year_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,9 @@ _ORGANISATION: Final = re.compile(
     r"(?:局|委|委员会|办|办公室|办公厅|中心|镇|乡|街道|街道办事处|办事处|政府|厅|院|处|所|总队|支队|大队|集团|公司|管委会|园区|开发区|高新区|联社|协会|总会|学校)$"
     r"|部门|镇街|街镇|乡镇|各单位|直属|垂管|机关|公共企事业"
 )
+#: A row that is only an agency's name, or that and a year.
+_NAME_AND_YEAR: Final = re.compile(r"([\u4e00-\u9fff()、]{2,}?)(?:(?:19|20)\d{2}年?度?)?")
+_LONGEST_NAME: Final = 30
 #: 年度 speaks of the report's year; a year alone may be that of publication.
 _YEAR_ALONE: Final = re.compile(r"(?:(?:19|20)\d{2}|[二一][〇○零一二三四五六七八九]{3})年?")
 _BARE_YEAR: Final = re.compile(rf"{_YEAR_ALONE.pattern}(?:度|年度)?")
@@ -96,15 +102,20 @@ _DISCOVERY: Final = re.compile(r"信息公开(?:工作)?(?:年度?报告?|年报
 #: A column's name, which names neither year nor agency as a report's title does.
 _COLUMN_TITLE: Final = re.compile(r".{0,2}(?:政府)?信息公开(?:工作)?(?:年报|年度报告)(?:专栏|栏目)?")
 _NEXT: Final = re.compile(r"(?:下一?页|后一?页|next(?: page)?|[›»>＞]{1,2}|下一页\W{1,3})", re.IGNORECASE)
+#: An article's own address, and that of a further part of it; what stands before a number of three figures is no stem.
+_PART_OF: Final = re.compile(r"(?P<stem>[^?#]*/[^/?#]*?\d[^/?#_]*?)(?:_(?P<number>\d{1,2}))?(?P<ext>\.s?html?)$")
 _FRAME_CHROME: Final = re.compile(
     r"visit|count|login|tree|share|foot|head|top\.|search|weather|map|menu|nav|player|video|qrcode", re.IGNORECASE
-)
-_MOVED: Final = re.compile(
-    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*["']([^"']+)["']""", re.IGNORECASE
 )
 _REFRESH: Final = re.compile(r"""^\s*\d+\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)""", re.IGNORECASE)
 #: Characters of a page that only sends the browser elsewhere.
 _STUB: Final = 3000
+#: A shell of scripts is longer, but says hardly a word.
+_SHELL: Final = 12_000
+_SHELL_WORDS: Final = 200
+#: Elements that a script may make links; no list shows more at once.
+_MOST_HANDLED: Final = 1_000
+_HANDLED: Final = etree.XPath("//*[@onclick] | //a[contains(@href, '(')]")
 
 
 class Page:
@@ -148,7 +159,21 @@ class Page:
             # Fragments are lost here, and that of a viewer may name its file.
             if url := absolute(base, shown_file(address) if "#" in address else address):
                 anchor.set("href", url)
+        self._resolve_handlers(tree)
         return tree
+
+    def _resolve_handlers(self, tree: HtmlElement) -> None:
+        """Give elements whose clicks the page's scripts turn into an address that address."""
+        handlers = Handlers(self.scripts, self.url)
+        for element in cast("list[HtmlElement]", _HANDLED(tree))[:_MOST_HANDLED]:
+            href = element.get("href") or ""
+            if href.startswith("http") or element.get("data-href") or element.get("data-url"):
+                continue
+            code = href if href.lower().startswith("javascript:") else ""
+            for call in (element.get("onclick") or "", unquote(code)):
+                if url := handlers.address(call):
+                    element.set("data-href", url)
+                    break
 
     @property
     def scripts(self) -> str:
@@ -172,7 +197,14 @@ class Page:
         facts = self._facts
         attached = {attachment.url for attachment in facts.attachments} if facts else set()
         rows = (link for link in self.links if link.url not in attached and self._is_row(link))
-        return [Row(link.url, link.title, link.listed_on) for link in rows]
+        return [Row(link.url, self._row_title(link), link.listed_on) for link in rows]
+
+    def _row_title(self, link: Link) -> str:
+        """A row's title; where a column of reports lists no more than names of agencies, with what the column says."""
+        name = _NAME_AND_YEAR.fullmatch(squash(link.title)) if len(link.title) <= _LONGEST_NAME else None
+        if name is None or link.chrome or not is_body(name[1]) or not self.is_report_column:
+            return link.title
+        return f"{link.title}政府信息公开年报"
 
     def _is_row(self, link: Link) -> bool:
         if TOOL_WORDS.fullmatch(link.title) or WORDLESS.fullmatch(link.title) or link.url == self.url:
@@ -181,7 +213,7 @@ class Page:
             return link.listed_on is not None and not link.chrome
         if link.listed_on is not None or (_REPORT_COLUMN.search(link.title) and year_in(link.title) is not None):
             return True
-        if link.chrome or len(link.title) < 4:
+        if link.chrome or (len(link.title) < 4 and not (is_body(link.title) and self.is_article(link.url))):
             return False
         return self.is_article(link.url) or (link.entry and same_site(self.url, link.url))
 
@@ -206,7 +238,8 @@ class Page:
             if not same_site(self.url, link.url) or link.url == self.url:
                 continue
             if _NEXT.fullmatch(link.title) or (
-                re.fullmatch(r"\d{1,3}|[末尾]页|最后一?页", link.title) and _shape(link.url) == shape
+                re.fullmatch(r"\d{1,3}|[末尾]页|最后一?页", link.title)
+                and (_shape(link.url) == shape or _is_turned(self.url, link.url))
             ):
                 yield link.url
 
@@ -300,7 +333,7 @@ class Page:
 
     def _moved(self) -> Iterator[Follow]:
         """Where a stub sends the browser: a meta refresh or a script's `location=`."""
-        if len(self.html) > _STUB or any(link.listed_on is not None for link in self.links):
+        if not self._is_stub or any(link.listed_on is not None for link in self.links):
             return
         targets = [
             match[1]
@@ -308,11 +341,18 @@ class Page:
             if (element.get("http-equiv") or "").lower() == "refresh"
             and (match := _REFRESH.match(element.get("content") or ""))
         ]
-        targets += [match[1] for match in _MOVED.finditer(self.scripts)]
+        on_load = next((element.get("onload") or "" for element in self.tree.iter("body")), "")
+        targets += destinations(f"{self.scripts}\n{on_load}", self.url)
         for target in targets:
             url = absolute(self.base, target)
             if url and same_site(self.url, url):
                 yield Follow(url)
+
+    @property
+    def _is_stub(self) -> bool:
+        return len(self.html) <= _STUB or (
+            len(self.html) <= _SHELL and len(squash(self.tree.text_content())) <= _SHELL_WORDS
+        )
 
     # ── the article ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -320,22 +360,54 @@ class Page:
         """What the page says as an article, or None where it is none."""
         return self._facts
 
+    def as_article(self) -> ArticleFacts | None:
+        """What the page says where an article should stand, however little it looks like one.
+
+        A stub is taken for what it leads to: its target is an attachment. None where there is nothing at all.
+        """
+        return self.article() or self._reader((*self._sent_on(), *self._framed())).facts(asked=True)
+
     @cached_property
     def _facts(self) -> ArticleFacts | None:
+        return self._reader().facts()
+
+    def _reader(self, further: tuple[Attachment, ...] = ()) -> ArticleReader:
         tail = tail_of(self.url)
-        reader = ArticleReader(
+        return ArticleReader(
             self.tree,
             self.url,
             self.base,
             bodies=self.bodies,
             is_article_url=bool(self.article_url.search(tail)) and not self._is_list(self.url),
-            extra=self._further_attachments(),
+            extra=(*self._further_attachments(), *self._continuation(), *further),
         )
-        return reader.facts()
+
+    def _sent_on(self) -> tuple[Attachment, ...]:
+        return tuple(Attachment(follow.url, "") for follow in self._moved())
+
+    def _framed(self) -> tuple[Attachment, ...]:
+        return tuple(Attachment(follow.url, "") for follow in self._frames()) if self._is_stub else ()
 
     def _further_attachments(self) -> tuple[Attachment, ...]:
         """Attachments that only the family's data knows."""
         return ()
+
+    def _parts(self) -> Iterator[str]:
+        """The further parts of an article that is set on several pages: x_1.html, x_2.html … beside its x.html."""
+        name = _PART_OF.match(self.url)
+        for link in self.links if name else ():
+            if _NEXT.fullmatch(link.title) or re.fullmatch(r"\d{1,2}|[末尾]页", link.title):
+                part = _PART_OF.match(link.url)
+                if part and name and part["number"] and (part["stem"], part["ext"]) == (name["stem"], name["ext"]):
+                    yield link.url
+
+    def _continuation(self) -> list[Attachment]:
+        """The article's further parts, to be kept with it."""
+        own = _PART_OF.match(self.url)
+        if own is None or not self.is_article(self.url):
+            return []
+        parts = dict.fromkeys(url for url in self._parts() if url and url != self.url and same_site(self.url, url))
+        return [Attachment(url, f"第 {number} 页") for number, url in enumerate(parts, start=2)]
 
     # ── for the families ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -366,6 +438,16 @@ def names_column(words: str) -> bool:
 def tail_of(url: str) -> str:
     """Path and query of a URL."""
     return "/" + url.split("://", 1)[-1].partition("/")[2]
+
+
+def _is_turned(url: str, other: str) -> bool:
+    """Whether two addresses differ in one parameter only, a number that one of them may not have."""
+    one, two = (urlsplit(address) for address in (url, other))
+    if (one.netloc, one.path) != (two.netloc, two.path):
+        return False
+    own, theirs = dict(parse_qsl(one.query)), dict(parse_qsl(two.query))
+    changed = [key for key in {*own, *theirs} if own.get(key) != theirs.get(key)]
+    return len(changed) == 1 and theirs.get(changed[0], "").isdecimal() and own.get(changed[0], "1").isdecimal()
 
 
 def _shape(url: str) -> str:

@@ -2,6 +2,7 @@
 
     meta      .9   <meta name="PubDate"> and its kin
     label     .6 to .8   发布时间, 发布日期, 发文日期 … 时间 in the lines around the title, or in the info table
+    byline    .45  a date without a label between 来源 and 浏览次数, or alone in brackets under the title
     list      the date beside the link, added by the spider
     url       .4   t20240123, /art/2024/1/23/ …: the day of upload, days or a year away from the day of publication
     objectid  .3   the Unix time in a document id
@@ -14,7 +15,7 @@ generated, updated or printed is never evidence, nor a statistical period, a sig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 from urllib.parse import urlsplit
@@ -28,13 +29,15 @@ _EARLIEST: Final = date(2000, 1, 1)
 
 _PUBLICATION_METAS: Final = """
     pubdate publishdate publish_date publish-date pubtime publishtime publish_time publishedtime releasedate
-    firstpublishedtime article:published_time datepublished dc.date.issued
+    firstpublishedtime article:published_time datepublished dc.date.issued og:release_date og:published_time
+    publication_date publicationdate publisheddate published_time published_at date_published
 """
 _META_NAMES: Final = frozenset(_PUBLICATION_METAS.split())
 _META: Final = 0.9
 _URL: Final = 0.4
 _OBJECT_ID: Final = 0.3
 _WRITTEN: Final = 0.3
+_BYLINE: Final = 0.45
 
 
 def _spaced(words: str) -> str:
@@ -42,7 +45,10 @@ def _spaced(words: str) -> str:
     return "|".join(r"\s*".join(word) for word in words.split())
 
 
-_PUBLISHED: Final = "发布日期 发布时间 公开日期 公开时间 公布日期 公布时间 发表时间 发表日期 上网时间 上网日期 发布于"
+_PUBLISHED: Final = (
+    "发布日期 发布时间 公开日期 公开时间 公布日期 公布时间 发表时间 发表日期 上网时间 上网日期 发布于 发表于 \
+刊发时间 刊发日期 刊登时间 刊登日期 发稿时间 发稿日期 挂网时间 挂网日期"
+)
 _NOT_PUBLISHED: Final = (
     "更新 修改 生成 打印 制作 编辑 维护 印发 签发 失效 生效 实施 施行 执行 截止 截至 开始 结束 废止 有效 "
     "当前 现在 今天 北京 会议 访问 下载 统计"
@@ -50,7 +56,7 @@ _NOT_PUBLISHED: Final = (
 #: In this order: what is no publication takes its 日期/时间 away before a bare 日期/时间 is looked for.
 _LABEL: Final = re.compile(
     rf"(?P<written>{_spaced('成文日期 成文时间')})"
-    rf"|(?P<published>{_spaced(_PUBLISHED)})"
+    rf"|(?P<published>{_spaced(_PUBLISHED)}|(?<![\u4e00-\u9fff])发\s*布(?=\s*[:：]))"
     rf"|(?P<issued>{_spaced('发文日期 发文时间')})"
     rf"|(?P<other>(?:{_spaced(_NOT_PUBLISHED)})\s*(?:日\s*期|时\s*间))"
     # 信息时间: what Epoint's templates call it.
@@ -70,7 +76,7 @@ _URL_DAYS: Final = (
     re.compile(r"/(?P<y>20\d\d)-?(?P<m>\d\d)[-/](?P<d>\d\d)/"),
     re.compile(r"/(?P<y>20\d\d)/(?P<m>\d{1,2})[-/](?P<d>\d{1,2})/"),
     re.compile(r"/(?P<y>20\d\d)/(?P<m>\d\d)(?P<d>\d\d)/"),
-    re.compile(r"/(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:\d{6}_\w+\.\w+)?(?:/|$)"),
+    re.compile(r"/(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:\d{6}_\w+\.\w+|\d{4,9}(?=/))?(?:/|$)"),
 )
 _OBJECT_IDS: Final = re.compile(r"/doc_([0-9a-f]{8})[0-9a-f]{16}(?![0-9a-f])", re.IGNORECASE)
 
@@ -78,7 +84,7 @@ _OBJECT_IDS: Final = re.compile(r"/doc_([0-9a-f]{8})[0-9a-f]{16}(?![0-9a-f])", r
 def date_candidates(
     url: str,
     metas: Iterable[tuple[str, str]],
-    texts: Iterable[tuple[str, bool]],
+    texts: Sequence[tuple[str, bool]],
     info: Iterable[tuple[str, str]],
 ) -> tuple[DateCandidate, ...]:
     """All candidates of an article, the most trustworthy first, each (day, source) once.
@@ -90,6 +96,7 @@ def date_candidates(
         *from_metas(metas),
         *(candidate for label, value in info for candidate in labelled(f"{label}：{value}")),
         *(candidate for text, bare in texts for candidate in labelled(text, bare=bare)),
+        *(candidate for text, above in texts if above for candidate in in_byline(text)),
         *from_url(url),
     ]
     best: dict[tuple[date, str], DateCandidate] = {}
@@ -103,7 +110,7 @@ def date_candidates(
 def from_metas(metas: Iterable[tuple[str, str]]) -> Iterator[DateCandidate]:
     """Publication dates of meta tags (names in lower case). Maketime and lastmodified are none."""
     for name, content in metas:
-        if name in _META_NAMES and (day := _leading_date(content)) is not None:
+        if name in _META_NAMES and (day := _leading_date(content) or _stamped(content)) is not None:
             yield DateCandidate(day, "meta", _META)
 
 
@@ -121,6 +128,27 @@ def labelled(text: str, *, bare: bool = True) -> Iterator[DateCandidate]:
             yield DateCandidate(day, "written", _WRITTEN)
         else:
             yield DateCandidate(day, "label", _CONFIDENCE[kind])
+
+
+#: How far above the body a byline stands, and what it is told by.
+_NEAR: Final = 400
+_BYLINE_WORDS: Final = re.compile(r"来\s*源|来自|作者|浏览|点击|阅读|字体|字号|编辑|打印|分享")
+_ALONE: Final = re.compile(r"[\s(（\[【]*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?[\s)）\]】]*")
+_TODAY: Final = re.compile(r"星期|今天|今日|农历|现在|当前|欢迎")
+
+
+def in_byline(text: str) -> Iterator[DateCandidate]:
+    """The date of a byline without labels (来源：某局 2024-01-05 10:30 浏览次数) in the last lines above a body."""
+    lines = [line.strip() for line in text[-_NEAR:].split("\n") if line.strip()]
+    for before, line in zip(["", *lines], lines, strict=False):
+        found = find_dates(line) if "20" in line or "二" in line else []
+        if len(found) != 1 or found[0].value < _EARLIEST or _TODAY.search(line):
+            continue
+        if _LABEL.search(line) or before.endswith((":", "：", "期", "间")):
+            continue  # labels are read elsewhere, whatever they say
+        rest = line[: found[0].start] + line[found[0].end :]
+        if (_BYLINE_WORDS.search(rest) and len(rest) <= 150) or (_ALONE.fullmatch(rest) and len(rest.strip()) > 1):
+            yield DateCandidate(found[0].value, "byline", _BYLINE)
 
 
 def listed_date(text: str) -> date | None:
@@ -174,12 +202,36 @@ def from_url(url: str) -> Iterator[DateCandidate]:
             yield DateCandidate(day, "objectid", _OBJECT_ID)
 
 
+_OWN_LABEL: Final = re.compile(r"^发布(?:时间|日期)\s*[:：]\s*")
+
+
 def _leading_date(text: str) -> date | None:
     """The date that a text begins with."""
-    text = text.replace("—", "-").replace("–", "-").replace("−", "-").strip(" \"'")
+    text = text.replace("—", "-").replace("–", "-").replace("−", "-").strip(" \"'[]【】()（）:：")
+    text = _OWN_LABEL.sub("", text)
     for found in find_dates(text, compact=True):
         if found.start <= 1 and found.value >= _EARLIEST:
             return found.value
+    return None
+
+
+#: How machines write a time: 20240105103000, milliseconds since 1970, and Java's own way.
+_FIGURES: Final = re.compile(r"(20\d\d)(\d\d)(\d\d)\d{4,6}")
+_MILLISECONDS: Final = re.compile(r"1[0-9]{12}")
+_JAVA: Final = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) [\d:]{5,8} \w{3,4} (20\d\d)")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _stamped(text: str) -> date | None:
+    """The day of a time that a template left in a machine's form."""
+    text = text.strip()
+    if match := _FIGURES.fullmatch(text):
+        return _day(match[1], match[2], match[3])
+    if _MILLISECONDS.fullmatch(text):
+        day = datetime.fromtimestamp(int(text) / 1000, _CHINA).date()
+        return day if day >= _EARLIEST else None
+    if (match := _JAVA.fullmatch(text)) and match[1] in _MONTHS:
+        return _day(match[3], str(_MONTHS.index(match[1]) + 1), match[2])
     return None
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
-from typing import Final
+from typing import Final, cast
+from urllib.parse import quote
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.pages.dates import listed_date
 from crawler.pages.markup import absolute, is_chrome, pieces, text_of
 from monitor.dates import find_dates
-from monitor.enclosing import target_of
+from monitor.enclosing import shown_file, target_of
 from monitor.text import clean, squash
+from monitor.titles import read_title, year_in
 
 _CONTAINERS: Final = frozenset(
     {
@@ -40,6 +44,11 @@ _CONTAINERS: Final = frozenset(
     }
 )
 _ENTRIES: Final = frozenset({"li", "tr", "dd", "dt", "p", "td", "option"})
+_WIDEST_TABLE: Final = 30
+#: The host of what only a script can open (RFC 6761: no such name is ever given).
+NOWHERE: Final = "script.invalid"
+#: Scripts make links of any element.
+_CLICKABLE: Final = etree.XPath("//a | //area | //option | //*[@onclick or @data-href or @data-url]")
 _CLIMB: Final = 6
 _LONGEST_TITLE: Final = 200
 _LONGEST_ROW: Final = 400
@@ -50,6 +59,11 @@ _EDGE_DATE: Final = re.compile(
     r"^[\[(（【〔]?\s*20\d\d\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*[\])）】〕]?\s*"
     r"|\s*[\[(（【〔]?\s*20\d\d\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*[\])）】〕]?$"
 )
+#: What an option of a select has as its value where choosing it opens a page.
+_PAGE_FILE: Final = re.compile(r"/|\.(?:[sj]?html?|jspx?|aspx?|php)(?:\?|$)", re.IGNORECASE)
+_NEXT_NAME: Final = re.compile(r"(?:^|[-_\s])next(?:[-_]?page)?(?:$|[-_\s])", re.IGNORECASE)
+#: The running number of a table's row.
+_ORDINAL: Final = re.compile(r"^\d{1,4}\s+")
 _BULLET: Final = re.compile(r"^[·•●◆■▪►▶>»\s]+")
 #: What templates put around the title in a `title` attribute.
 _ATTRIBUTE_EXTRAS: Final = re.compile(r"^(?:文章)?标题[:：]\s*|\s+(?:发布(?:时间|日期)|作者|点击(?:数|次数))[:：].*$")
@@ -81,7 +95,8 @@ class Link:
 
 def read_links(tree: HtmlElement, base: str) -> list[Link]:
     """All links of a tree, in order, each address once with the best title and date that any of its links gives."""
-    anchors = [(element, url) for element in tree.iter("a", "area", "li", "option") if (url := _address(element, base))]
+    clickable = cast("list[HtmlElement]", _CLICKABLE(tree))
+    anchors = [(element, url) for element in clickable if (url := _address(element, base))]
     lone = _lone_targets(anchors)
     chrome: dict[HtmlElement, bool] = {}
     found: dict[str, Link] = {}
@@ -89,16 +104,42 @@ def read_links(tree: HtmlElement, base: str) -> list[Link]:
         link = _read(element, url, lone, chrome)
         known = found.get(url)
         found[url] = link if known is None else _merge(known, link)
-    return [link for link in found.values() if link.title]
+    named = [link for link in found.values() if link.title]
+    return [*named, *_unresolved(clickable, {squash(link.title) for link in named}, lone, chrome)]
+
+
+def _unresolved(
+    clickable: list[HtmlElement], known: set[str], lone: dict[HtmlElement, str], chrome: dict[HtmlElement, bool]
+) -> Iterator[Link]:
+    """Reports that are listed but open by scripts which only a browser understands.
+
+    They go by an address that no crawl asks for: a list that shows a report must not count as one that does not.
+    """
+    for element in clickable:
+        code = element.get("onclick") or element.get("href") or ""
+        if "(" not in code or element.get("data-href") or "公开" not in (element.text_content() or "")[:_LONGEST_ROW]:
+            continue
+        if (element.tag != "a" and _holds_link(element)) or target_of(element):
+            continue
+        link = _read(element, f"http://{NOWHERE}/?{quote(code[:_LONGEST_TITLE])}", lone, chrome)
+        reading = read_title(link.title)
+        if reading.is_report and reading.year and squash(link.title) not in known:
+            yield link
 
 
 def _address(element: HtmlElement, base: str) -> str:
     if element.tag == "option":
         value = element.get("value") or ""
-        return absolute(base, value) if "/" in value else ""
-    if element.tag == "li" and not (element.get("onclick") or element.get("data-href") or element.get("data-url")):
-        return ""
-    return absolute(base, target_of(element))
+        return absolute(base, value) if _PAGE_FILE.search(value) else ""
+    if element.tag not in ("a", "area") and (_holds_link(element) or not _is_short(element)):
+        return ""  # what it holds is the link
+    return absolute(base, shown_file(target_of(element).replace("\\", "/")))
+
+
+def _holds_link(element: HtmlElement) -> bool:
+    """Whether there is something to click in an element, so that it is not the link itself."""
+    inner = islice((one for one in element.iter("a", "area") if one is not element), 20)
+    return any(target_of(one) for one in inner)
 
 
 def _merge(one: Link, other: Link) -> Link:
@@ -131,6 +172,8 @@ def _lone_targets(anchors: list[tuple[HtmlElement, str]]) -> dict[HtmlElement, s
 
 def _read(element: HtmlElement, url: str, lone: dict[HtmlElement, str], chrome: dict[HtmlElement, bool]) -> Link:
     title, day = _title_and_date(element)
+    if element.tag == "tr":
+        title = _ORDINAL.sub("", title)
     in_chrome = is_chrome(element, chrome)
     if TOOL_WORDS.fullmatch(title) and element.tag != "option":
         return Link(url, title, None, in_chrome)
@@ -138,8 +181,22 @@ def _read(element: HtmlElement, url: str, lone: dict[HtmlElement, str], chrome: 
     if day is None:
         day = _date_beside(element, row)
     if row.tag in _ENTRIES and (not title or WORDLESS.fullmatch(title)):
-        title = _without_edges(clean("".join(pieces(row, skip=(element,)))))[:_LONGEST_TITLE] or title
+        around = _without_edges(clean("".join(pieces(row, skip=(element,)))))[:_LONGEST_TITLE]
+        title = _place_of(element) or around or title
     return Link(url, title, day, in_chrome, row.tag in _ENTRIES)
+
+
+def _place_of(element: HtmlElement) -> str:
+    """What a cell with nothing but 查看 in it is about: the name its row begins with, and the year over its column."""
+    cell = next((node for node in islice(element.iterancestors(), 3) if node.tag == "td"), None)
+    row = cell.getparent() if cell is not None else None
+    if cell is None or row is None or row.tag != "tr" or len(row) > _WIDEST_TABLE:
+        return ""
+    headings = _headings(row, may_link=True)
+    heading = headings[row.index(cell)] if headings else ""
+    names = (text_of(other) for other in row if other is not cell and other.find(".//a") is None)
+    name = next((name for name in names if len(name) > 1 and not name.isdecimal()), "")
+    return f"{name}{heading}" if name and year_in(heading) is not None else ""
 
 
 def _title_and_date(element: HtmlElement) -> tuple[str, date | None]:
@@ -186,9 +243,11 @@ def _full_title(element: HtmlElement, text: str) -> str:
             return attribute
     if text:
         return text
-    return next(
+    alt = next(
         (alt for image in element.iter("img") if (alt := clean(image.get("alt") or image.get("title") or ""))), ""
     )
+    # An arrow that only a style sheet draws.
+    return alt or ("下一页" if _NEXT_NAME.search(element.get("class") or "") else "")
 
 
 def _row_of(element: HtmlElement, lone: dict[HtmlElement, str]) -> HtmlElement:
@@ -258,11 +317,11 @@ def _date_in_row(element: HtmlElement, row: HtmlElement) -> date | None:
     return None
 
 
-def _headings(row: HtmlElement) -> list[str]:
+def _headings(row: HtmlElement, *, may_link: bool = False) -> list[str]:
     """The texts of the heading row of the table that a row stands in."""
     table = next(row.iterancestors("table"), None)
     first = next(table.iter("tr"), None) if table is not None else None
-    if first is None or first is row or first.find(".//a") is not None or len(first) != len(row):
+    if first is None or first is row or len(first) != len(row) or (not may_link and first.find(".//a") is not None):
         return []
     return [squash(text_of(cell)) for cell in first]
 

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
+from crawler.pages.written import written
 from monitor.enclosing import scripted
 from monitor.text import clean
 
@@ -42,8 +43,9 @@ class Markup:
     """A page as a tree without comments, scripts and styles, and beside it the text of the scripts that a browser runs.
 
     `scripts` holds no commented-out code: a script in an HTML comment and a `//` line are both dead. Where a script
-    hands a document to a viewer, a frame of it stands in the tree, as the browser would draw it. `elements` are held
-    only to live as long as the tree: lxml makes a new object for an element that none stands for.
+    hands a document to a viewer, a frame of it stands in the tree, as the browser would draw it; so do links that it
+    writes. `elements` are held only to live as long as the tree: lxml makes a new object for an element that none
+    stands for.
     """
 
     tree: HtmlElement
@@ -58,12 +60,23 @@ def parse(html: str) -> Markup:
     tree = etree.fromstring(_UNPARSABLE.sub("", html).encode("utf-8"), parser) if html.strip() else None
     if tree is None:
         tree = etree.fromstring(b"<html><body></body></html>", parser)
-    scripts = "\n".join(script.text or "" for script in tree.iter("script"))
+    live = []
     for script in list(tree.iter("script")):
         for url in scripted(script.text or ""):
             script.addprevious(script.makeelement("frame", src=url))
+        live.append(_LINE_COMMENT.sub("", _BLOCK_COMMENT.sub(" ", script.text or "")))
+        if fragment := written(live[-1]):
+            _write(script, fragment)
     etree.strip_elements(tree, "script", "style", with_tail=False)
-    return Markup(tree, _LINE_COMMENT.sub("", _BLOCK_COMMENT.sub(" ", scripts)), tuple(tree.iter()))
+    return Markup(tree, "\n".join(live), tuple(tree.iter()))
+
+
+def _write(script: HtmlElement, fragment: str) -> None:
+    """Put what a script writes before it, where the browser would."""
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    body = etree.fromstring(f"<body><div>{_UNPARSABLE.sub('', fragment)}</div></body>".encode(), parser)
+    for element in [] if body is None else list(body.iter("div"))[:1]:
+        script.addprevious(element)
 
 
 def text_of(element: HtmlElement) -> str:
@@ -191,7 +204,8 @@ def same_site(one: str, other: str) -> bool:
 def metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     """All meta tags as (name in lower case, cleaned content), without empty ones and unexpanded template leftovers."""
     for element in tree.iter("meta"):
-        name = (element.get("name") or element.get("property") or "").strip().lower()
+        names = (element.get(key) for key in ("name", "property", "itemprop", "http-equiv"))
+        name = next((name for name in names if name), "").strip().lower()
         content = clean(element.get("content") or "")
         if name and content and not re.search(r"[<>{}]|\$\[|jsp:include", content):
             yield name, content

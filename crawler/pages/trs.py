@@ -11,21 +11,34 @@ from dataclasses import dataclass
 from typing import Final
 
 from crawler.pages.base import MOST_PAGES, Follow, Page
-from crawler.pages.markup import absolute, host_and_path
+from crawler.pages.markup import absolute, host_and_path, same_site
 from monitor.titles import year_in
 
 _URL: Final = re.compile(r"/t20\d{6}_\d+\.s?html?")
-_MARKS: Final = ("createPageHTML", "TRS_Editor", "trs_editor_view", "TRS_UEDITOR", "Custom_UnionStyle", "countPage")
+_MARKS: Final = (
+    "createPageHTML",
+    "TRS_Editor",
+    "trs_editor_view",
+    "TRS_UEDITOR",
+    "Custom_UnionStyle",
+    "countPage",
+    "m_nPageCount",
+)
 _CALL: Final = re.compile(
-    r"""createPageHTML\s*\(\s*["']?(\d{1,6})["']?\s*,\s*["']?(\d{1,6})["']?\s*,\s*["']([^"']*)["']\s*,\s*["'](\w+)["']""",
+    r"""createPage(?:HTML)?\d?\s*\(\s*["']?(\d{1,6})["']?\s*,\s*["']?(\d{1,6})["']?\s*,\s*["']([^"']*)["']\s*,"""
+    r"""\s*["']\.?(\w+)["']""",
     re.IGNORECASE,
 )
-_COUNT: Final = re.compile(r"\bcountPage\s*=\s*[\"']?(\d{1,6})")
-_CURRENT: Final = re.compile(r"\bcurrentPage\s*=\s*[\"']?(\d{1,6})")
+_COUNT: Final = re.compile(r"\b(?:countPage|m_nPageCount|_?PAGE_COUNT)\s*=\s*[\"']?(\d{1,6})")
+_CURRENT: Final = re.compile(r"\b(?:currentPage|m_nCurrPage|_?PAGE_INDEX)\s*=\s*[\"']?(\d{1,6})")
 _OBJECT: Final = re.compile(r"\bPager\s*\(\s*\{([^}]{0,2000})\}")
-_OBJECT_COUNTS: Final = ("pageCount", "countPage", "totalPages", "totalPage", "pages", "count", "size", "total")
+#: What `Pager({…})` calls the number of its pages, the surest first, and that of its records.
+_OBJECT_PAGES: Final = ("pagecount", "countpage", "totalpages", "totalpage", "pages")
+_OBJECT_RECORDS: Final = ("recordcount", "totalrecords", "totalrecord", "totalcount", "total", "count")
 _NUMBERED: Final = re.compile(r"(?P<name>[\w-]*?)_(?P<number>\d{1,6})\.(?P<ext>\w+)$")
 _ARTICLE_NAME: Final = re.compile(r"t\d{8}_")
+#: No article has more parts.
+_MOST_PARTS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +66,19 @@ class TrsPage(Page):
         return bool(_URL.search(url) or _URL.search(html)) or any(mark in html for mark in _MARKS)
 
     def next_pages(self) -> list[Follow]:
-        return self._unique([*self._counted(), *super().next_pages()])
+        counted = (follow for follow in self._counted() if same_site(self.url, follow.url))
+        return self._unique([*counted, *super().next_pages()])
 
     def sublists(self, years: tuple[int, ...]) -> list[Follow]:
         return self._unique([*super().sublists(years), *self._other_years(years)])
+
+    def _parts(self) -> Iterator[str]:
+        yield from super()._parts()
+        found = _URL.search(self.url)
+        calls = [match for match in _CALL.finditer(self.scripts) if _ARTICLE_NAME.match(match[3])]
+        for call in calls if found else ():
+            for number in range(1, min(int(call[1]), _MOST_PARTS)):
+                yield absolute(self.url, f"{call[3]}_{number}.{call[4]}")
 
     def _counted(self) -> Iterator[Follow]:
         pager = self._pager()
@@ -77,9 +99,9 @@ class TrsPage(Page):
         if calls:
             call = max(calls, key=lambda match: int(match[1]))
             return _Pager(int(call[1]), int(call[2]), call[3] or "index", call[4])
-        name, ext = self._file()
-        if _ARTICLE_NAME.match(name):
+        if _URL.search(self.url):
             return None
+        name, ext = self._file()
         if counts := [int(count) for count in _COUNT.findall(self.scripts)]:
             current = _CURRENT.search(self.scripts)
             return _Pager(max(counts), int(current[1]) if current else 0, name, ext)
@@ -118,15 +140,12 @@ class TrsPage(Page):
 
 
 def _object_pager(options: str, name: str, ext: str) -> _Pager | None:
-    """The pager that `Pager({…})` draws."""
-    values = {key.lower(): value for key, value in re.findall(r"""["']?(\w+)["']?\s*:\s*["']?([\w-]+)""", options)}
-    count = next(
-        (int(values[key]) for key in map(str.lower, _OBJECT_COUNTS) if re.fullmatch(r"\d{1,6}", values.get(key, ""))), 0
-    )
-    current = values.get("current", "0")
-    return _Pager(
-        count,
-        int(current) if re.fullmatch(r"\d{1,6}", current) else 0,
-        values.get("prefix", name),
-        values.get("suffix", ext),
-    )
+    """The pager that `Pager({…})` draws. `size` is the number of pages, or of records on one where those are told."""
+    values = {key.lower(): value for key, value in re.findall(r"""["']?(\w+)["']?\s*:\s*["']?\.?([\w-]+)""", options)}
+    numbers = {key: int(value) for key, value in values.items() if re.fullmatch(r"\d{1,6}", value)}
+    count = next((numbers[key] for key in _OBJECT_PAGES if key in numbers), 0)
+    records = next((numbers[key] for key in _OBJECT_RECORDS if key in numbers), 0)
+    size = next((numbers[key] for key in ("pagesize", "perpage", "size") if numbers.get(key)), 0)
+    if not count:
+        count = -(-records // size) if records and size else records or size
+    return _Pager(count, numbers.get("current", 0), values.get("prefix", name), values.get("suffix", ext))

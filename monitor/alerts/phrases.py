@@ -80,6 +80,7 @@ def moment(at: datetime) -> str:
 SOURCE_WORDS: Final = {
     "meta": "网页元数据",
     "label": "页面标注",
+    "byline": "标题下的日期",
     "written": "成文日期",
     "list": "栏目列表",
     "url": "网址",

@@ -49,6 +49,9 @@ VERBS: Final = {
     "waive": ("deciding:waive_", "对一个单位免检一项（一个年度，或不写 --year 为所有年度）。要写明理由。"),
     "decisions": ("deciding:decisions", "所有决定和免检的记录，新的在前。"),
     "recheck": ("checking:recheck", "对已存的全部报告重新运行检查项，不重新读取报告。"),
+    "capture": ("matching:capture_", "人工取证：把网站拦截、程序取不到的报告（存下的文件，或网址）存作证据。"),
+    "unmatched": ("matching:unmatched_", "已找到、但不能确定属于哪个单位的报告，等待人工认领。"),
+    "match": ("matching:match_", "认领一份报告：写明属于哪个单位，或不属于名单中的单位。同一名称以后自动认出。"),
     "rollup": ("rolling:rollup", "把一个地区各单位的三张表逐格汇总，列出缺报单位，并与本级政府的报告比对。"),
 }
 

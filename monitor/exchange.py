@@ -185,7 +185,8 @@ class ArticleFacts:
     """What an article page says of itself. `publisher` is the named issuing body (发布机构, ContentSource), or empty.
 
     `dates`: every candidate with its source. `content`: SHA-256 of the article's own text and attachment links, so that
-    a visit counter or a new menu is no change. `title` is the page's title for the article, not the site's.
+    a visit counter or a new menu is no change. `title` is the page's title for the article, not the site's. `index`:
+    its 索引号 as printed, which often begins with the credit code of whoever issued it.
     """
 
     title: str
@@ -193,6 +194,7 @@ class ArticleFacts:
     dates: tuple[DateCandidate, ...] = ()
     content: str = ""
     attachments: tuple[Attachment, ...] = ()
+    index: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +203,7 @@ class Capture:
 
     `offset`, `length`: the record in the bundle's WARC file, in bytes. `listed`: the list row that led to an article.
     `parent`: the article of an attachment. `links`: for a list, every row that may be a report of a year in the spec.
+    `taken_by`: the person who handed it in, "" where a crawl fetched it.
     """
 
     url: str
@@ -221,6 +224,7 @@ class Capture:
     listed: ListedLink | None = None
     links: tuple[ListedLink, ...] = ()
     article: ArticleFacts | None = None
+    taken_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,22 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final, Protocol
+from typing import Final
 
 from monitor.exchange import Capture, KnownList, ListedLink
-from monitor.model import Agency, DateCandidate, Look, Sighting
+from monitor.model import Agency, DateCandidate, Look, Match, Sighting
 from monitor.rows import Reading, StoredLook
-from monitor.text import squash
+from monitor.signs import Signs, Unmatched, Whose, signs_of
 from monitor.titles import read_title
-
-
-class Whose(Protocol):
-    """Whose report it is, by what a page or a row names and the column it stands in: an agency's id, or None."""
-
-    def __call__(self, named: str, column_url: str, *, publisher: str = "", body: str = "") -> str | None: ...
-
 
 LIST_CONFIDENCE: Final = 0.7
 #: A list with the reports of fewer agencies than these is nobody's common list.
@@ -46,6 +39,8 @@ class _Row:
     owner: str | None
     named: str
     is_dated: bool
+    year: int | None
+    signs: Signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +50,11 @@ class _Page:
     capture: Capture
     reading: Reading
     owner: str | None
+    signs: Signs
 
 
 class PortalFacts:
-    """The facts of one portal and one report year, for each of its agencies.
+    """The facts of one portal (its id) and one report year, for each of its agencies.
 
     `columns`: the portal's common columns as the registry names them now; none: they are discovered, and `coverage`
     says whose reports those that were found hold.
@@ -71,14 +67,16 @@ class PortalFacts:
         readings: Sequence[tuple[Capture, Reading]],
         *,
         whose: Whose,
+        portal: str = "",
         columns: Collection[str] = (),
         coverage: Coverage | None = None,
     ) -> None:
+        self._portal = portal
         self._year = year
         self._coverage = coverage
         self._whose = whose
         self._columns = frozenset(columns)
-        pages = [_Page(capture, reading, self._owner(capture, reading)) for capture, reading in readings]
+        pages = [self._page(capture, reading) for capture, reading in readings]
         self._by_url = {page.capture.url: page for page in pages}
         self._owned: dict[str | None, list[_Page]] = {}
         for page in pages:
@@ -122,26 +120,73 @@ class PortalFacts:
         ]
         return read[-1] if read else None
 
+    def waiting(self) -> list[Unmatched]:
+        """The reports of this year, or of no known one, that are nobody's yet, the last seen of each address."""
+        found: dict[str, Unmatched] = {}
+        for page in self._by_url.values():
+            year, article, at = page.reading.year, page.capture.article, page.capture.fetched_at
+            is_ours = year in (None, self._year) and not self._is_earlier(year, _stated_day(page.capture))
+            if is_ours and page.reading.is_form is not False and _is_open(page.owner, year):
+                title = article.title if article else ""
+                found[page.capture.url] = self._waits(page.signs, page.owner, title, year, at, is_read=True)
+        for crawl in self._crawls:
+            for look in crawl:
+                for row in self._rows[id(look)]:
+                    if _is_open(row.owner, row.year) and row.link.url not in self._by_url:
+                        title, signs = row.link.title, row.signs
+                        found[row.link.url] = self._waits(signs, row.owner, title, row.year, look.at, is_read=False)
+        return list(found.values())
+
+    def _waits(
+        self, signs: Signs, owner: str | None, title: str, year: int | None, at: datetime, *, is_read: bool
+    ) -> Unmatched:
+        known = (Match(owner, 0.9, "单位已能确定，报告年度不明"),) if owner else ()
+        candidates = known or tuple(self._whose.candidates(signs))
+        named = signs.named or signs.body
+        return Unmatched(
+            portal=self._portal,
+            url=signs.url,
+            title=title,
+            named=named,
+            publisher=signs.publisher,
+            column=signs.column,
+            year=year,
+            seen_at=at,
+            candidates=candidates,
+            is_stranger=bool(named) and not candidates,
+            is_read=is_read,
+        )
+
+    def _is_earlier(self, year: int | None, day: date | None) -> bool:
+        """Whether what names no year was out before any report on this one: none is before the year's last month."""
+        return year is None and day is not None and day < date(self._year, 12, 1)
+
     def _row(self, link: ListedLink, look: StoredLook) -> _Row | None:
         """A row as far as it may be about this year; None where it is about another, or is no report at all."""
         page, titled = self._by_url.get(link.url), read_title(link.title)
         if page:
-            year, named, owner = page.reading.year, page.reading.named or page.reading.body, page.owner
+            year, named, owner, signs = (
+                page.reading.year,
+                page.reading.named or page.reading.body,
+                page.owner,
+                page.signs,
+            )
             if page.reading.is_form is False and (owner is None or year is None):
                 return None  # a letter, an explanation …; an agency's own for the year stands: a person has to look
             day = link.listed_on or _stated_day(page.capture)
         else:
-            year, named, day = link.year, titled.agency, link.listed_on
-            owner = self._whose(named, look.column_url)
-        # No report on a year is out before the year's last month.
-        if year not in (None, self._year) or (year is None and day is not None and day < date(self._year, 12, 1)):
+            signs = Signs(url=link.url, named=titled.agency, column=look.column_url)
+            year, named, day = self._whose.year(link.url) or link.year, titled.agency, link.listed_on
+            owner = self._whose(signs)
+        if year not in (None, self._year) or self._is_earlier(year, day):
             return None
         # An unread letter is no report yet, and no proof that there is none.
-        return _Row(link, owner, named, year is not None and (page is not None or not titled.decoy))
+        return _Row(link, owner, named, year is not None and (page is not None or not titled.decoy), year, signs)
 
-    def _owner(self, capture: Capture, reading: Reading) -> str | None:
-        publisher = capture.article.publisher if capture.article else ""
-        return self._whose(reading.named, capture.column, publisher=publisher, body=reading.body)
+    def _page(self, capture: Capture, reading: Reading) -> _Page:
+        signs = signs_of(capture, reading)
+        year = self._whose.year(capture.url)
+        return _Page(capture, replace(reading, year=year) if year else reading, self._whose(signs), signs)
 
     def _own_pages(self, agency: Agency) -> Iterator[_Page]:
         for page in self._owned.get(agency.agency, ()):
@@ -158,6 +203,7 @@ class PortalFacts:
                     dates=page.capture.article.dates,
                     content=page.capture.article.content,
                     is_report=page.reading.is_form,
+                    taken_by=page.capture.taken_by,
                 )
 
     def _listed(self, agency: Agency) -> Iterator[Sighting]:
@@ -187,7 +233,7 @@ class PortalFacts:
         if (
             reason == "ok"
             and not held
-            and any(_may_be(row, look, agency) for look in crawl for row in self._rows[id(look)])
+            and any(self._may_be(row, look, agency) for look in crawl for row in self._rows[id(look)])
         ):
             reason = "unmatched_report"
         if reason == "ok" and not held and found and not found.any_holds(relevant, agency.agency):
@@ -228,6 +274,19 @@ class PortalFacts:
         within = {row.link.url for look in right for row in self._rows[id(look)]}
         return tuple(url for url in held if url not in within)
 
+    def _may_be(self, row: _Row, look: StoredLook, agency: Agency) -> bool:
+        if row.owner is not None:
+            return row.owner == agency.agency  # and names no year
+        if not row.named or self._whose.might_be(row.signs, agency.agency):
+            return True
+        # The area government's report is often linked from its agencies' columns.
+        return look.agency == agency.agency and not _GOVERNMENT.search(row.named)
+
+
+def _is_open(owner: str | None, year: int | None) -> bool:
+    """Whether a person has to say whose a report is, or of which year."""
+    return owner is None or (owner != "" and year is None)
+
 
 class Coverage:
     """Whose reports the columns hold that discovery found, by the bodies that their lists have named in any year.
@@ -240,7 +299,7 @@ class Coverage:
         self._owners: dict[str, set[str | None]] = {}  # None: a body that the roster does not know
         self._common: set[str] = set()
         for known in lists:
-            owners = {whose(name, "") for name in {*known.named, known.owner} - {""}}
+            owners = {whose(Signs(url="", named=name)) or None for name in {*known.named, known.owner} - {""}}
             self._owners.setdefault(known.column, set()).update(owners)
             if len(owners - {None}) >= max(_FEW_AGENCIES, roster / 2):
                 self._common.add(known.column)
@@ -258,24 +317,6 @@ class Coverage:
 
 def _is(row: _Row, agency: Agency) -> bool:
     return row.is_dated and row.owner == agency.agency
-
-
-def _may_be(row: _Row, look: StoredLook, agency: Agency) -> bool:
-    if row.owner is not None:
-        return row.owner == agency.agency  # and names no year
-    if not row.named or any(_abbreviates(row.named, name) for name in (agency.name, *agency.aliases)):
-        return True
-    # The area government's report is often linked from its agencies' columns.
-    return look.agency == agency.agency and not _GOVERNMENT.search(row.named)
-
-
-def _abbreviates(short: str, full: str) -> bool:
-    """Whether a name could be a short form of another (商促局 for 商务和投资促进局): its marks in order."""
-    short, full = squash(short), squash(full)
-    if short[-1:] != full[-1:]:
-        return False
-    marks = iter(full)
-    return all(mark in marks for mark in short)
 
 
 def _stated_day(capture: Capture) -> date | None:

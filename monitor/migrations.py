@@ -267,3 +267,46 @@ def m005_how_it_was_published(db: Database) -> None:
     db.execute("ALTER TABLE looks ADD COLUMN failed TEXT NOT NULL DEFAULT '{}'")  # JSON: URL → reason code
     # How much text a page itself has, besides the files that it points to; NULL: read by an earlier reader.
     db.execute("ALTER TABLE readings ADD COLUMN page_words INTEGER")
+
+
+@migrations()
+def m006_attributions(db: Database) -> None:
+    # What people said of whose a report is: every answer is kept, the newest about an address counts.
+    db.table("answers").create(
+        {
+            "id": int,
+            "portal": str,
+            "url": str,
+            "kind": str,  # matched, ignored, undone
+            "agency": str,  # "" unless it is matched
+            "year": int,  # NULL: as the report says
+            "named": str,  # the name that the answer teaches, "" for none
+            "person": str,
+            "at": str,
+            "reason": str,
+        },
+        pk="id",
+        not_null={"portal", "url", "kind", "agency", "named", "person", "at", "reason"},
+        strict=True,
+    ).create_index(["portal"])
+    # What people took in by hand, where a portal keeps programs out.
+    db.execute("ALTER TABLE crawls ADD COLUMN origin TEXT NOT NULL DEFAULT 'crawl'")
+    db.table("handovers").create(
+        {
+            "crawl": str,
+            "portal": str,
+            "url": str,
+            "agency": str,
+            "year": int,
+            "person": str,
+            "at": str,
+            "seen_at": str,
+            "seen_is_claimed": int,
+            "note": str,
+            "source": str,  # the file or address as given
+        },
+        pk="crawl",
+        foreign_keys=[("crawl", "crawls", "crawl")],
+        not_null={"portal", "url", "agency", "year", "person", "at", "seen_at", "seen_is_claimed", "note", "source"},
+        strict=True,
+    ).create_index(["portal"])

@@ -32,7 +32,10 @@ class Portal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
-    """A body that owes a report (编制主体), a row of agencies.csv. `deadline`: (month, day) of the publication year."""
+    """A body that owes a report (编制主体), a row of agencies.csv. `deadline`: (month, day) of the publication year.
+
+    `code`: its unified social credit code (统一社会信用代码), or empty.
+    """
 
     agency: str
     name: str
@@ -46,6 +49,7 @@ class Agency:
     phone: str = ""
     since: int | None = None
     until: int | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +357,15 @@ class Lookalike:
     compared: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The agency (id) that a report belongs to. `confidence`: 0 to 1; `why`: the evidence, in Chinese."""
+
+    agency: str
+    confidence: float
+    why: str
+
+
 # ── facts, obligation, verdict, event ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -376,7 +389,8 @@ class Sighting:
     """One time the report of an obligation was seen: as a fetched page, or only as its row in a list.
 
     `content`: a hash of what the page says, None while only its row was seen. `is_report`: False where the page turned
-    out to hold something else (a letter, an explanation), None where it could not be read.
+    out to hold something else (a letter, an explanation), None where it could not be read. `taken_by`: the person who
+    handed it in, "" where a crawl saw it; what a browser saved never equals what a crawl fetched.
     """
 
     at: datetime
@@ -385,6 +399,7 @@ class Sighting:
     dates: tuple[DateCandidate, ...] = ()
     content: str | None = None
     is_report: bool | None = None
+    taken_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -440,7 +455,10 @@ STATUS_NAMES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the stored facts say of an obligation at a time. `reason` is a short code, see the contract."""
+    """What the stored facts say of an obligation at a time. `reason` is a short code, see the contract.
+
+    `first_seen_by`, `taken_by`: the person whose word the first sighting is, and who handed in the report that stands.
+    """
 
     status: Status
     reason: str
@@ -453,6 +471,8 @@ class Verdict:
     title: str | None = None
     withdrawn_at: datetime | None = None
     changed_at: datetime | None = None
+    first_seen_by: str = ""
+    taken_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,7 +182,12 @@ SHOWN_ID: Final = 8
 
 def finding_id(agency: str, year: int, rule: str, subject: str) -> str:
     """The short name of a finding: it hangs on its identity, so it is the same in every run and on every machine."""
-    key = "\0".join((agency, str(year), rule, subject))
+    return short_id(agency, str(year), rule, subject)
+
+
+def short_id(*identity: str) -> str:
+    """A short name that hangs on an identity alone; its beginning may stand for it."""
+    key = "\0".join(identity)
     number = int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:8])
     return "".join(_MARKS[number >> 5 * place & 31] for place in range(_ID_LENGTH))
 

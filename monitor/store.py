@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from monitor.attributions import Attributions
 from monitor.comparisons import Comparisons
 from monitor.exchange import (
     ArticleFacts,
@@ -37,7 +38,7 @@ from monitor.rows import (
 )
 
 
-class Store(Ledger, Comparisons):
+class Store(Ledger, Comparisons, Attributions):
     """The database of one home, a verb for each thing that happens. Close it, or use it as a context manager."""
 
     # ── what came in ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -82,7 +83,7 @@ class Store(Ledger, Comparisons):
         )
         captures = list(captures)
         lost = {url for column in health.columns for url in column.failed}
-        articles = {c.url: c.article for c in captures if c.kind == "article"}
+        articles = {c.url: c.article for c in captures if c.kind == "article" and not c.taken_by}
         # An article whose attachment was not to be had was not visited to the end: it is asked again.
         whole = [url for url, article in articles.items() if not lost.intersection(_attached(article))]
         visited = [*whole, *health.unchanged]
@@ -168,10 +169,11 @@ class Store(Ledger, Comparisons):
         )
 
     def latest_articles(self, portal: str) -> list[tuple[Capture, datetime]]:
-        """The last capture of every article address of a portal, and when that address was last visited."""
+        """The last capture of every article address that crawls of a portal fetched, and when it was last visited."""
         rows = self._all(
             "SELECT record, max(id), visits.at AS visited_at FROM captures JOIN visits USING (portal, url)"
-            " WHERE portal = ? AND kind = 'article' GROUP BY url ORDER BY url",
+            " WHERE portal = ? AND kind = 'article' AND crawl NOT IN (SELECT crawl FROM handovers)"
+            " GROUP BY url ORDER BY url",
             portal,
         )
         return [(capture_from_json(row["record"]), datetime.fromisoformat(row["visited_at"])) for row in rows]

@@ -59,6 +59,8 @@ def _published(obligation: Obligation, seen: list[Sighting], looked: list[Look])
         title=current.title,
         withdrawn_at=_withdrawn(seen, looked, gone),
         changed_at=_changed(seen),
+        first_seen_by=first.taken_by,
+        taken_by=current.taken_by,
     )
 
 
@@ -96,6 +98,9 @@ def _not_seen(obligation: Obligation, looked: list[Look], now: datetime) -> Verd
     overdue_on = _last_absent(looked, None)
     if _day(now) <= obligation.deadline:
         return Verdict(status=Status.NOT_DUE, reason="before_deadline")
+    if overdue_on and any(look.reason == "unmatched_report" and look.at > overdue_on for look in looked):
+        # What was absent then may be among what has waited since for a person to say whose it is.
+        return Verdict(status=Status.UNKNOWN, reason="unmatched_report")
     if overdue_on and _day(overdue_on) > obligation.deadline:
         days = (_day(overdue_on) - obligation.deadline).days  # no more than was seen
         return Verdict(status=Status.OVERDUE, reason="no_report_in_column", days_late=days)
@@ -168,6 +173,8 @@ def _changed(seen: list[Sighting]) -> datetime | None:
     changed: datetime | None = None
     latest: dict[str, str] = {}
     for sighting in seen:
+        if sighting.taken_by:  # a saved page is never, byte for byte, what a crawl fetches
+            continue
         if sighting.content and latest.setdefault(sighting.url, sighting.content) != sighting.content:
             changed = sighting.at
             latest[sighting.url] = sighting.content

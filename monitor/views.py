@@ -90,6 +90,8 @@ def status_row(agency: Agency, obligation: Obligation, verdict: Verdict, counts:
         "withdrawn_at": _iso(verdict.withdrawn_at),
         "changed_at": _iso(verdict.changed_at),
         "findings": {str(severity): counts.get(str(severity), 0) for severity in Severity},
+        "taken_in_by": verdict.taken_by or None,
+        "first_seen_by": verdict.first_seen_by or None,
     }
 
 
@@ -177,9 +179,10 @@ def _status_words(row: Row) -> Row:
     counts = [
         f"{SEVERITY_NAMES[severity]}{row['findings'][severity]}" for severity in Severity if row["findings"][severity]
     ]
+    taken = f"（{row['taken_in_by']}人工取证）" if row["taken_in_by"] else ""
     return {
         "status_name": STATUS_NAMES[row["status"]],
-        "reason_words": REASON_WORDS.get(row["reason"], row["reason"]),
+        "reason_words": f"{REASON_WORDS.get(row['reason'], row['reason'])}{taken}",
         "first_seen": _minute(row["first_seen_at"]),
         "last_absent": _minute(row["last_absent_at"]),
         "findings_text": " ".join(counts),

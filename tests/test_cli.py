@@ -185,7 +185,7 @@ def test_status_json_has_exactly_the_keys_of_the_contract(tmp_path: Path) -> Non
     assert list(row) == [
         *("agency", "name", "region", "portal", "year", "deadline", "status", "reason", "days_late"),
         *("claimed_on", "claimed_source", "first_seen_at", "last_absent_at", "report_url", "title"),
-        *("withdrawn_at", "changed_at", "findings"),
+        *("withdrawn_at", "changed_at", "findings", "taken_in_by", "first_seen_by"),
     ]
     assert (row["status"], row["deadline"], row["year"]) == ("not_due", "2024-01-31", 2023)
 

@@ -10,7 +10,7 @@ import pytest
 from monitor.clock import SHANGHAI
 from monitor.exchange import ArticleFacts, Capture, KnownList, ListedLink
 from monitor.facts import LIST_CONFIDENCE, Coverage, PortalFacts
-from monitor.matching import match
+from monitor.jobs.claims import Claims
 from monitor.model import Agency, DateCandidate, Look, Portal, Registry, Sighting
 from monitor.rows import Reading, StoredLook
 from monitor.titles import read_title
@@ -95,11 +95,7 @@ def facts_of(
         {"jn": Portal(portal="jn", name="江南区人民政府", home="http://127.0.0.1/")}, {"tz": agency, "fgj": FGJ}
     )
 
-    def whose(named: str, column_url: str, *, publisher: str = "", body: str = "") -> str | None:
-        own = agency.agency if column_url == agency.column else ""
-        found = match(registry, "jn", title_agency=named, column_agency=own)
-        return found.agency if found else None
-
+    whose = Claims(registry, "jn")
     coverage = None if lists is None else Coverage(lists, whose, 2)
     facts = PortalFacts(2023, looks, readings or [], whose=whose, coverage=coverage)
     return facts.sightings(agency), facts.looks(agency)

@@ -237,6 +237,13 @@ def test_a_proven_absence_stays_proven_when_the_portal_cannot_be_looked_at_any_m
     assert said(verdict_of(*facts)) == ("overdue", "no_report_in_column", 5)
 
 
+@pytest.mark.parametrize("after", [(), (look("02-09", sick="portal_unreachable"),)])
+def test_what_was_absent_may_be_what_has_waited_for_a_person_since(after: tuple[Look, ...]) -> None:
+    facts = (look("02-05"), look("02-08", sick="unmatched_report"), *after)
+    assert said(verdict_of(*facts)) == ("unknown", "unmatched_report", None)
+    assert said(verdict_of(*facts, look("02-10"))) == ("overdue", "no_report_in_column", 10)
+
+
 def test_what_stands_in_the_list_but_could_not_be_understood_is_no_absence() -> None:
     assert said(verdict_of(look("02-05", URL))) == ("unknown", "unreadable", None)
 

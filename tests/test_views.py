@@ -43,7 +43,7 @@ def row_of(verdict: Verdict, counts: dict[str, int] | None = None) -> dict[str, 
 def test_a_status_row_has_the_keys_of_the_contract_in_its_order() -> None:
     assert " ".join(row_of(LATE)) == (
         "agency name region portal year deadline status reason days_late claimed_on claimed_source first_seen_at "
-        "last_absent_at report_url title withdrawn_at changed_at findings"
+        "last_absent_at report_url title withdrawn_at changed_at findings taken_in_by first_seen_by"
     )
 
 
@@ -59,6 +59,7 @@ def test_what_is_not_known_is_null() -> None:
     row = row_of(Verdict(status=Status.UNKNOWN, reason="never_looked"))
     assert " ".join(key for key, value in row.items() if value is None) == (
         "days_late claimed_on claimed_source first_seen_at last_absent_at report_url title withdrawn_at changed_at"
+        " taken_in_by first_seen_by"
     )
 
 

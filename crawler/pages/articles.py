@@ -84,6 +84,8 @@ _BELOW: Final = 300
 _FEW_LINKS: Final = 40
 #: Characters that make a page without any other sign of an article more than a stub.
 _SUBSTANCE: Final = 40
+#: Marks of an index number; a cell that holds more holds something else too.
+_LONGEST_INDEX: Final = 60
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ class ArticleReader:
             dates=date_candidates(self.url, self._metas, self._around, self._info),
             content=_digest(self._lines, each_once(lasting)),
             attachments=attachments,
+            index=self._value(("索引号", "索引"))[:_LONGEST_INDEX],
         )
 
     # ── the body ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -111,6 +111,8 @@ def _summary(data: DigestData, totals: list[YearTotals]) -> list[str]:
         said = [f"{group}{year.counts[group]}家" for group in (*_CALM[:1], *_CALLS, *_CALM[1:]) if year.counts[group]]
         sentences.append(f"{year.year}年度应发布{year.owed}家" + (f"：{'，'.join(said)}" if said else "") + "。")
     sentences = sentences or ["本次没有需要核查的单位。"]
+    if data.waiting:
+        sentences.append(f"另有{data.waiting}份报告不能确定属于哪个单位，待人工认领（nianbao unmatched）。")
     return [f"截至{moment(data.at)}，{sentences[0]}", *sentences[1:]]
 
 

@@ -85,6 +85,7 @@ SOURCE_WORDS: Final = {
     "list": "栏目列表",
     "url": "网址",
     "objectid": "网页编号",
+    "manual": "取证人所述",
 }
 
 
@@ -102,6 +103,7 @@ def seen_facts(standing: Standing) -> Iterator[str]:
             "，与所示日期不一致，请核实。" if contradicts else "。"
         )
     if verdict.first_seen_at:
-        yield f"首次见到：{moment(verdict.first_seen_at)}。"
+        by = f"（{one_line(verdict.first_seen_by, limit=NAME_LIMIT)}人工取证）" if verdict.first_seen_by else ""
+        yield f"首次见到：{moment(verdict.first_seen_at)}{by}。"
     if verdict.title:
         yield f"标题：{one_line(verdict.title, limit=_TITLE_LIMIT)}"

@@ -54,7 +54,8 @@ class ReportFindings:
 class DigestData:
     """One round, for one office. `key` tells this digest from any other (the round's id); `at`: when the round ended.
 
-    `standings`: every agency and year on the roster, whatever its status.
+    `standings`: every agency and year on the roster, whatever its status. `waiting`: how many reports were found that
+    could be matched with nobody.
     """
 
     key: str
@@ -63,6 +64,7 @@ class DigestData:
     standings: tuple[Standing, ...]
     changes: tuple[Change, ...] = ()
     reports: tuple[ReportFindings, ...] = ()
+    waiting: int = 0
 
 
 class Group(StrEnum):

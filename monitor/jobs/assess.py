@@ -15,12 +15,13 @@ from monitor.jobs.compare import compare
 from monitor.jobs.contexts import Contexts
 from monitor.jobs.digest import queue_digest
 from monitor.jobs.home import Home
-from monitor.jobs.judge import Judged, judge_all
+from monitor.jobs.judge import Judged, each_once, judge_all
 from monitor.jobs.rollup import sums_beneath
 from monitor.ledger import JudgedReport
 from monitor.model import Event, Finding, Lookalike, OutcomeStatus, Report, Status, Verdict
 from monitor.publication import Publication, publication_findings
 from monitor.rollup import Sums
+from monitor.signs import Unmatched
 
 
 def assess(
@@ -36,7 +37,8 @@ def assess(
     """
     now = home.now()
     with home.store.transaction():
-        judged = list(judge_all(home, years, now, with_previous=True))
+        waiting: list[Unmatched] = []
+        judged = list(judge_all(home, years, now, with_previous=True, waiting=waiting))
         contexts = Contexts(home.registry.agencies.values(), home.lexicon, home.registry.items)
         alike = compare(home, _reports(home, judged, years), wanted=lambda key: key[1] in years, tell=tell)
         for item in judged:
@@ -45,7 +47,7 @@ def assess(
                 _store(home, item, contexts, beside, now)
         for portal in sorted(portals or {item.agency.portal for item in judged}):
             _store_portal_state(home, portal, years, now)
-        queued = queue_digest(home, judged, now)
+        queued = queue_digest(home, judged, now, waiting=len(each_once(waiting)))
     if queued:
         tell(f"已生成邮件：{queued.subject}")
     return judged

@@ -49,7 +49,7 @@ def decide(
     """Decide about findings by their ids. All or nothing; raises UsageError with a line for every fault."""
     now = home.now()
     by, reason = clean(by), clean(reason)
-    faults = [*_person_faults(by, reason), *_kind_faults(kind, reason, until, now.date())]
+    faults = [*person_faults(by, reason), *_kind_faults(kind, reason, until, now.date())]
     done: list[Decided] = []
     with home.store.transaction():
         found = []
@@ -98,7 +98,8 @@ def _called(home: Home, called: str) -> StoredFinding:
     return here[0]
 
 
-def _person_faults(by: str, reason: str) -> Iterator[str]:
+def person_faults(by: str, reason: str) -> Iterator[str]:
+    """What is wrong with the name and the reason that somebody gives, a line each."""
     if not by:
         yield "缺少决定人：请加 --by 姓名"
     elif len(by) > _NAME_LIMIT:
@@ -143,7 +144,7 @@ def waive(
     Raises UsageError with a line for every fault.
     """
     by, reason = clean(by), clean(reason)
-    faults = [*_person_faults(by, reason), *_waiver_faults(home, rule, agency)]
+    faults = [*person_faults(by, reason), *_waiver_faults(home, rule, agency)]
     if not reason:
         faults.append(f"{'撤销免检' if revoke else '免检'}要写明理由：请加 --reason 理由")
     if faults:

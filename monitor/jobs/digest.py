@@ -14,8 +14,10 @@ from monitor.jobs.standing import standing
 from monitor.model import OutgoingMessage
 
 
-def queue_digest(home: Home, judged: Iterable[Judged], now: datetime) -> OutgoingMessage | None:
+def queue_digest(home: Home, judged: Iterable[Judged], now: datetime, *, waiting: int = 0) -> OutgoingMessage | None:
     """Put a digest of all events that nobody was told of into the outbox. Inside the transaction of the assessment.
+
+    `waiting`: how many reports wait for a person to say whose they are.
 
     Without recipients the events stay untold: whoever is entered later learns of them.
     """
@@ -32,6 +34,7 @@ def queue_digest(home: Home, judged: Iterable[Judged], now: datetime) -> Outgoin
                 Change(_name(home, stored.event.agency, stored.event.portal), stored.event) for stored in untold
             ),
             reports=tuple(_reports(home)),
+            waiting=waiting,
         ),
         recipients=home.settings.mail_to,
         sender=home.settings.sender,

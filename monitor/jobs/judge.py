@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 from monitor.deadlines import obligations
 from monitor.exchange import Capture
-from monitor.facts import Coverage, PortalFacts, Whose
+from monitor.facts import Coverage, PortalFacts
+from monitor.jobs.claims import claims_of
 from monitor.jobs.home import Home
-from monitor.matching import match
 from monitor.model import Agency, Look, Obligation, Sighting, Verdict
 from monitor.rows import Reading
+from monitor.signs import Unmatched, Whose
 from monitor.verdicts import judge
 
 
@@ -36,17 +36,26 @@ class Judged:
     pages: tuple[tuple[Capture, Reading], ...] = ()
 
 
-def judge_all(home: Home, years: tuple[int, ...], now: datetime, *, with_previous: bool = False) -> Iterator[Judged]:
+def judge_all(
+    home: Home,
+    years: tuple[int, ...],
+    now: datetime,
+    *,
+    with_previous: bool = False,
+    waiting: list[Unmatched] | None = None,
+) -> Iterator[Judged]:
     """Every obligation of the years, judged at `now` from what is stored. Writes nothing.
 
-    `with_previous`: bring last year's reports too; whoever only wants the verdicts saves the time.
+    `with_previous`: bring last year's reports too; whoever only wants the verdicts saves the time. `waiting`: takes
+    the reports that are nobody's yet.
     """
     for year in years:
         owed = obligations(home.registry, year, home.calendar)
         by_portal = sorted(owed, key=lambda obligation: home.registry.agencies[obligation.agency].portal)
         for portal, group in groupby(by_portal, key=lambda o: home.registry.agencies[o.agency].portal):
-            readings, whose = home.store.readings(portal), _whose(home, portal)
             columns = home.registry.portals[portal].columns
+            readings = home.store.readings(portal)
+            whose = claims_of(home, portal, year, readings)
             facts = PortalFacts(
                 year,
                 home.store.looks(portal, year),
@@ -54,9 +63,12 @@ def judge_all(home: Home, years: tuple[int, ...], now: datetime, *, with_previou
                 whose=whose,
                 columns=columns,
                 coverage=None if columns else _coverage(home, portal, whose),
+                portal=portal,
             )
             old = [pair for pair in readings if pair[1].year == year - 1] if with_previous else []
             before = PortalFacts(year - 1, (), old, whose=whose)
+            if waiting is not None:
+                waiting += facts.waiting()
             for obligation in group:
                 agency = home.registry.agencies[obligation.agency]
                 judged = _judge(agency, obligation, facts, now)
@@ -69,23 +81,13 @@ def _coverage(home: Home, portal: str, whose: Whose) -> Coverage:
     return Coverage(home.store.known_lists(portal), whose, len(homeless))
 
 
-def _whose(home: Home, portal: str) -> Whose:
-    """Names held against the roster as it is now. A column that several agencies share is nobody's own."""
-    columns = Counter(agency.column for agency in home.registry.agencies.values())
-    owners = {a.column: a.agency for a in home.registry.agencies.values() if a.column and columns[a.column] == 1}
+def each_once(found: Iterable[Unmatched], *, strangers: bool = False) -> list[Unmatched]:
+    """The reports that wait, each address once, by portal: what names no year may have been found for several.
 
-    def whose(named: str, column_url: str, *, publisher: str = "", body: str = "") -> str | None:
-        found = match(
-            home.registry,
-            portal,
-            title_agency=named,
-            publisher=publisher,
-            column_agency=owners.get(column_url, ""),
-            body_agency=body,
-        )
-        return found.agency if found else None
-
-    return whose
+    `strangers`: those too that name bodies unlike any of the roster.
+    """
+    once = {(one.portal, one.url): one for one in found if strangers or not one.is_stranger}
+    return [once[key] for key in sorted(once)]
 
 
 def _judge(agency: Agency, obligation: Obligation, facts: PortalFacts, now: datetime) -> Judged:

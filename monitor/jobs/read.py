@@ -32,12 +32,16 @@ def read(home: Home, *, processes: int = 0, tell: Callable[[str], None] = lambda
     with Reader(processes, soffice=home.settings.soffice) as reader:
         found = read_pages(reader, pages, lambda number, reads: _enclosures(home, unread[number], reads))
         for number, (stored, (page, attached)) in enumerate(zip(unread, found, strict=True), start=1):
-            reading = _reading(stored, _report(home, stored, page, attached), page)
             with home.store.transaction():
-                home.store.save_reading(reading, reader=READER)
+                keep(home, stored, page, attached)
             if number % 50 == 0 or number == len(unread):
                 tell(f"已读 {number} / {len(unread)} 篇")
     return len(unread)
+
+
+def keep(home: Home, stored: StoredCapture, page: tuple[Read, ...], attached: list[Read]) -> None:
+    """Store what was read of a captured page and of the files that it wraps. Inside a transaction."""
+    home.store.save_reading(_reading(stored, _report(home, stored, page, attached), page), reader=READER)
 
 
 def _item(home: Home, stored: StoredCapture, title: str) -> File | Read:

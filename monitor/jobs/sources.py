@@ -87,12 +87,19 @@ def _is_part(folder: str, pages: set[str]) -> bool:
     return any(folder.endswith(ending) and folder.removesuffix(ending) in pages for ending in _PARTS)
 
 
-def load(source: str, *, limit: int, agent: str) -> tuple[File | Read, Place]:
-    """The bytes of a file or an address, at most `limit` of them, or why they are not to be had; and where it was."""
-    place = Place(source, is_inner=is_address(source) and _is_inner(host_of(source)))
+def load(source: str, *, limit: int, agent: str, site: Hosts | None = None) -> tuple[File | Read, Place]:
+    """The bytes of a file or an address, at most `limit` of them, or why they are not to be had; and where it was.
+
+    `site`: an address, and whatever it is redirected to, has to lie there; its `private` says whether on our network.
+    """
+    is_inner = site.private if site else is_address(source) and _is_inner(host_of(source))
+    place = Place(source, is_inner=is_inner)
     try:
         if is_address(source):
-            data, charset, address = _download(source, limit, agent, _Redirects(is_inner=place.is_inner))
+            redirects = _Redirects(is_inner=place.is_inner, site=site)
+            if site and (refusal := redirects.refuses(source)):
+                raise Unreadable(f"没有访问 {source}：{refusal}")  # noqa: TRY301 (said like the rest)
+            data, charset, address = _download(source, limit, agent, redirects)
             return File(source, data, charset=charset), Place(source, address, place.is_inner)
         return File(source, _bytes(Path(source), limit)), place
     except Unreadable as error:

@@ -30,6 +30,8 @@ _REGION: Final = re.compile(r"[1-9][0-9]{5}")
 _FAMILY: Final = re.compile(r"[a-z0-9_-]+")
 _DAY: Final = re.compile(r"([0-9]{1,2})(?:-([0-9]{1,2})|月([0-9]{1,2})日)")
 _YEAR: Final = re.compile(r"20[0-9]{2}")
+#: GB 32100-2015: I, O, S, V and Z are not used.
+_CODE: Final = re.compile(r"[0-9A-HJ-NP-RT-UW-Y]{2}[0-9]{6}[0-9A-HJ-NP-RT-UW-Y]{10}")
 _SECONDS: Final = re.compile(r"[0-9]{1,5}(?:\.[0-9]+)?")
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
 _HOST: Final = re.compile(r"(?=.{1,253}\Z)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?|[0-9a-f.]*(?::[0-9a-f.]*){2,}")
@@ -49,6 +51,7 @@ def check_rows(portal_rows: tuple[Row, ...] | None, agency_rows: tuple[Row, ...]
             if name and owner != agency.agency:
                 why = f"与 {first.file} 第 {first.line} 行的 {owner} 重名：同一网站的单位，名称和别名不能相同"
                 row.refuse(column, why, value=name)
+    _refuse_shared_codes(agency_rows)
     _refuse_repeated(portal_rows or (), PORTALS)
     _refuse_repeated(agency_rows, AGENCIES)
     return Registry(portals, agencies)
@@ -113,6 +116,14 @@ def _refuse_repeated(rows: Iterable[Row], form: Form) -> None:
             row.refuse(form.key, f"与 {other.file} 第 {other.line} 行的编号重复：编号必须唯一")
 
 
+def _refuse_shared_codes(rows: Iterable[Row]) -> None:
+    first: dict[str, Row] = {}
+    for row in rows:
+        other = first.setdefault(row["code"], row)
+        if other is not row and row["code"]:
+            row.refuse("code", f"与 {other.file} 第 {other.line} 行的代码重复：每个单位的代码各不相同")
+
+
 def _portal(row: Row) -> Portal:
     _require(row, PORTALS)
     hosts = tuple(dict.fromkeys(re.findall(r"[^\s,;|，；、]+", row["hosts"].lower())))
@@ -157,6 +168,7 @@ def _agency(row: Row) -> Agency:
         phone=row["phone"],
         since=since,
         until=until,
+        code=_fit(row, "code", _CODE, "不是统一社会信用代码：请写 18 位数字和大写字母，或留空"),
     )
 
 

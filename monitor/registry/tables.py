@@ -99,6 +99,7 @@ AGENCIES: Final = Form(
         "phone": ("电话",),
         "since": ("起始年度",),
         "until": ("截止年度",),
+        "code": ("统一社会信用代码", "信用代码"),
     },
     ("agency", "name", "kind", "portal"),
 )

@@ -14,11 +14,13 @@ from typing import Any, Final
 from monitor.alerts.phrases import SOURCE_WORDS, Link, day_words, links, moment
 from monitor.exchange import REASONS
 from monitor.form import cell_label, edition_for
+from monitor.jobs.attribute import waiting_id
 from monitor.jobs.home import Home
-from monitor.jobs.judge import Judged, judge_all
+from monitor.jobs.judge import Judged, each_once, judge_all
 from monitor.jobs.standing import counts, standing
 from monitor.model import SEVERITY_NAMES, STATUS_NAMES, Event, Finding, Registry, Severity, Status, Verdict
 from monitor.rows import RULING_NAMES, SHOWN_ID, UNDECIDED, Ruling, StoredFinding
+from monitor.signs import Unmatched
 from monitor.views import REASON_WORDS, awaits_person, facts_before, for_people, ruling_words, status_row
 
 YEARS: Final = range(2008, 2101)  # the regulation is in force since 2008
@@ -103,6 +105,17 @@ def _troubles(home: Home) -> Iterator[Trouble]:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingReport:
+    """A report that nobody could be matched with, for a person to say whose it is."""
+
+    id: str
+    title: str
+    portal: str
+    candidates: str
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """A report year at a glance. `totals`: (status, its name, agencies); `status`: the one shown, "" for all."""
 
@@ -114,6 +127,7 @@ class Overview:
     totals: tuple[tuple[str, str, int], ...]
     rows: tuple[dict[str, Any], ...]
     watch: Watch
+    waiting: tuple[WaitingReport, ...] = ()
 
 
 def overview(home: Home, *, year: str = "", status: str = "") -> Overview:
@@ -121,7 +135,8 @@ def overview(home: Home, *, year: str = "", status: str = "") -> Overview:
     if status and status not in STATUS_NAMES:
         raise NotFound(f"没有状态“{status}”")
     chosen = _year(year) if year else max(_years(home))
-    judged = _in_order(home, chosen)
+    waiting: list[Unmatched] = []
+    judged = _in_order(home, chosen, waiting)
     faults = counts(home, year=chosen)
     totals = Counter(item.verdict.status for item in judged)
     return Overview(
@@ -133,6 +148,18 @@ def overview(home: Home, *, year: str = "", status: str = "") -> Overview:
         totals=tuple((str(code), STATUS_NAMES[code], totals[code]) for code in Status if totals[code]),
         rows=tuple(_row(item, faults) for item in judged if status in ("", item.verdict.status)),
         watch=watch(home),
+        waiting=tuple(_waiting(home, one) for one in each_once(waiting)),
+    )
+
+
+def _waiting(home: Home, one: Unmatched) -> WaitingReport:
+    names = [f"{home.registry.agencies[match.agency].name}（{match.why}）" for match in one.candidates]
+    return WaitingReport(
+        id=waiting_id(one.portal, one.url)[:SHOWN_ID],
+        title=one.title or one.url,
+        portal=home.registry.portals[one.portal].name,
+        candidates="；".join(names) or "没有写明单位",
+        link=_link("报告", one.url),
     )
 
 
@@ -142,9 +169,9 @@ def _row(item: Judged, faults: dict[tuple[str, int], Counter[str]]) -> dict[str,
     return {**for_people([row], {})[0], "report": _link("报告", item.verdict.report_url or "")}
 
 
-def _in_order(home: Home, year: int) -> list[Judged]:
+def _in_order(home: Home, year: int, waiting: list[Unmatched]) -> list[Judged]:
     order = {agency: place for place, agency in enumerate(home.registry.agencies)}
-    return sorted(judge_all(home, (year,), home.now()), key=lambda item: order[item.agency.agency])
+    return sorted(judge_all(home, (year,), home.now(), waiting=waiting), key=lambda item: order[item.agency.agency])
 
 
 def _years(home: Home, *more: int) -> tuple[int, ...]:
@@ -235,7 +262,7 @@ def agency_page(home: Home, agency: str, year: str) -> AgencyPage:
         report=_link("报告", verdict.report_url or ""),
         clocks=tuple(_clocks(verdict)),
         between=_between(verdict),
-        notes=tuple(_notes(verdict)),
+        notes=(*_notes(verdict), *_handovers(home, item)),
         was_read=item.reading is not None,
         findings=tuple(_by_severity([each for each in stored if each.may_be_told], chosen)),
         unsure=tuple(_shown(each, chosen) for each in stored if awaits_person(each)),
@@ -260,7 +287,9 @@ def _clocks(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
         source = SOURCE_WORDS.get(verdict.claimed_source or "", "")
         claimed = day_words(verdict.claimed_on) + (f"（来自{source}）" if source else "")
     yield "页面标注日期", claimed, "网页自己写的发布日期，只作参考"
-    yield "首次见到", _moment_or(verdict.first_seen_at, "尚未见到"), "巡查第一次在网上见到这份报告"
+    by = verdict.first_seen_by
+    seen = f"{by}人工取证，时间以取证记录或取证人所述为准" if by else "巡查第一次在网上见到这份报告"
+    yield "首次见到", _moment_or(verdict.first_seen_at, "尚未见到"), seen
     yield "最近一次未见", _moment_or(verdict.last_absent_at, "没有记录"), "巡查正常、栏目已看全，报告不在其中"
 
 
@@ -276,6 +305,15 @@ def _notes(verdict: Verdict) -> Iterator[str]:
         yield f"{moment(verdict.withdrawn_at)} 巡查时，报告已不在栏目中，原网址也已打不开。"
     if verdict.changed_at:
         yield f"{moment(verdict.changed_at)} 发现报告内容与先前发布的不同，前后版本均已留存。"
+
+
+def _handovers(home: Home, item: Judged) -> Iterator[str]:
+    """Who took what in by hand, when and with which words."""
+    for handover in home.store.handovers(item.agency.portal):
+        if (handover.agency, handover.year) == (item.obligation.agency, item.obligation.year):
+            claimed = f"，所述见到时间 {moment(handover.seen_at)}" if handover.seen_is_claimed else ""
+            note = f"：{handover.note}" if handover.note else ""
+            yield f"{handover.by}于 {moment(handover.at)} 人工取证“{handover.source}”{claimed}{note}。"
 
 
 def _by_severity(found: list[StoredFinding], year: int) -> Iterator[tuple[str, str, tuple[ShownFinding, ...]]]:

@@ -23,7 +23,7 @@ _YEAR_PARAMETERS: Final = frozenset({"fbtime", "year", "nd"})
 _INDEX: Final = re.compile(r"/(?:index|default)\.(?:s?html?|jhtml|jspx?|aspx?|php)$", re.IGNORECASE)
 _CUT: Final = re.compile(r"(?:…|\.{2,})\s*$")
 _SUBJECT: Final = "政府信息公开"
-_REPORT_WORD: Final = re.compile(r"年报|年度(?:工作)?报告")
+_REPORT_WORD: Final = re.compile(r"年报|年度(?:工作)?报告(?!会)")
 _MADE_PUBLIC: Final = re.compile(r"(?:公布|发布|印发|公开)[^解读]{0,40}(?:年报|年度?(?:工作)?报告)\W?的(?:通知|公告)")
 _SESSION: Final = re.compile(r";jsessionid=[^?#/]*", re.IGNORECASE)
 _PAGES: Final = re.compile(r"共\s*(?:<[^>]{0,200}>\s*){0,3}(\d{1,4})\s*(?:<[^>]{0,200}>\s*){0,3}页")

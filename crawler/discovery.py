@@ -31,9 +31,11 @@ _DEPTH: Final = 6
 _STEP: Final = 4
 #: Links at least this likely could have led to a column: one that gives no page leaves the search incomplete.
 _LIKELY: Final = 55
-#: Once a common column is known, only links at least this likely are followed, and so many pages at most.
-_STILL: Final = 70
+#: Once a common column is known, only links at least this likely are followed, and so many pages at most: some for
+#: columns beside it, and two for each agency that is not named there yet and may have a column of its own.
+_STILL: Final = 50
 _FURTHER_PAGES: Final = 12
+_FURTHER_PAGES_AN_AGENCY: Final = 2
 #: XML maps of a site that are read, an index's own included.
 _MAPS: Final = 6
 
@@ -62,7 +64,7 @@ class Explorer:
         self._fetcher = fetcher
         self._spec = spec
         self._hosts = Hosts.of(spec.portal)
-        self._names = frozenset(map(squash, spec.names))
+        self._missing = set(map(squash, spec.names))  # who is named by no column that was found
         self._left = _PAGES + _PAGES_AN_AGENCY * len(spec.names)
         self._frontier: list[tuple[int, int, _Lead]] = []
         self._order = count()
@@ -105,8 +107,9 @@ class Explorer:
         return not has_common or lead.way.score >= _STILL
 
     def _keep(self, lead: _Lead, reading: Reading) -> None:
+        self._missing -= set(map(squash, reading.named))
         if not lead.owner and not any(not column.owner for column in self._found):
-            self._left = min(self._left, _FURTHER_PAGES)
+            self._left = min(self._left, _FURTHER_PAGES + _FURTHER_PAGES_AN_AGENCY * len(self._missing))
         url = lead.way.url
         self._found.append(
             FoundColumn(url, owner=lead.owner, why=reading.column, path=(*lead.path, (lead.way.words, url)))

@@ -18,7 +18,7 @@ from crawler.pages import page_for
 from crawler.pages.base import Follow, Page, Row
 from crawler.pages.markup import parse
 from crawler.pages.trouble import trouble
-from crawler.ways import Way, mapped, onward, search_on, ways_on, why_column
+from crawler.ways import Way, mapped, named_in, onward, search_on, ways_on, why_column
 from monitor.charset import decode, is_garbled
 from monitor.exchange import ArticleFacts, ListedLink
 from monitor.text import clean
@@ -71,8 +71,8 @@ class Reading:
     may be empty; `is_shelf`: it shows columns of earlier years and none for those asked for, as in any early January;
     `is_blank`: it shows nothing that a list would show. `announced`: how many pages a list says it has.
     `print`: a hash of what a list page shows and where it goes on. Of a page that discovery surveys: `column` says what
-    shows that it is a column of reports, "" where nothing does; `ways` and `onward`: where it leads; `search`: the
-    address that its search form asks for reports; `title`: what it calls itself.
+    shows that it is a column of reports, "" where nothing does; `named`: the bodies that its rows name; `ways` and `onward`: where it leads;
+    `search`: the address that its search form asks for reports; `title`: what it calls itself.
     """
 
     reason: str = ""
@@ -91,6 +91,7 @@ class Reading:
     is_blank: bool = False
     has_scripts: bool = False
     column: str = ""
+    named: tuple[str, ...] = ()
     ways: tuple[Way, ...] = ()
     onward: tuple[Follow, ...] = ()
     search: str = ""
@@ -163,6 +164,7 @@ def _survey(question: Question, page: Page, html: str) -> Reading:
         family=page.family,
         below=below,
         column=why_column(page, rows, below, following),
+        named=named_in(rows),
         ways=ways_on(page, question.names),
         onward=onward(page),
         search=search_on(page),

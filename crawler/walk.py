@@ -22,14 +22,13 @@ from crawler.lists import Listing, Lists, key_of, name_of
 from crawler.pages.base import Follow, Row, names_column
 from crawler.paging import read_on
 from crawler.tally import Tally
+from crawler.ways import named_in
 from monitor.clock import Clock
 from monitor.exchange import CrawlSpec, KnownList, KnownPage, ListedLink
-from monitor.titles import is_body, read_title
+from monitor.titles import is_body
 
 #: So long a list of something else than reports is left alone.
 BARREN_FOR: Final = timedelta(days=7)
-#: So many names of a list are remembered.
-_MOST_NAMES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ class Walk:
             rows=len(rows),
             dated=sum(row.listed_on is not None for row in rows),
             reports=sum(map(names_report, rows)),
-            named=_names(rows),
+            named=named_in(rows),
             owner=stop.owner,
             years=self._spec.years,
             is_barren=bool(rows) and not any(page.reading.below for page in pages) and _is_beside(stop, rows),
@@ -219,9 +218,3 @@ def _with_bytes(seen: KnownList, first: Listing) -> KnownList:
 def _is_beside(stop: _Stop, rows: Iterable[Row]) -> bool:
     """Whether a list holds something else than reports and is not called a list of them: there none will appear."""
     return not names_column(stop.follow.words) and not any(map(names_report, rows))
-
-
-def _names(rows: Iterable[Row]) -> tuple[str, ...]:
-    """The bodies that rows of reports name, of whatever year."""
-    names = (read_title(row.title).agency for row in rows if names_report(row))
-    return tuple(dict.fromkeys(name for name in names if name))[:_MOST_NAMES]

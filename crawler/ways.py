@@ -7,7 +7,7 @@ calls itself is not believed alone: a column has to hold reports, or lists or pl
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -41,7 +41,13 @@ _ROOMS: Final = (
     (66, re.compile(r"(?:.{0,8})?信息公开(?:专栏|平台|网|栏目|内容|目录)?")),
     (64, re.compile(r"法定主动公开内容|主动公开(?:内容)?|政府信息公开目录")),
     (62, re.compile(r"政务公开(?:专栏|平台|网)?|公开专栏|政府公开|公开")),
-    (56, re.compile(r".{0,6}(?:部门|镇街|街镇|乡镇|街道|单位|区直|县直|市直|直属).{0,6}(?:公开|平台)?")),
+    (
+        56,
+        re.compile(
+            r"(?:各|区|县|市)?(?:级|直|直属)?(?:(?:政府|工作)?部门|镇街|街镇|乡镇|镇办|街道|单位)"
+            r"(?:[和及、]?(?:部门|镇街|街镇|乡镇|街道|单位))?(?:(?:政府)?(?:信息|政务)?公开(?:专栏|平台|目录)?|列表|导航)?"
+        ),
+    ),
     (30, re.compile(r"(?:网站|站点)(?:地图|导航)")),
 )
 #: What stands beside it and leads elsewhere, and the other reports that appear every year.
@@ -54,8 +60,9 @@ _LONGEST_NAME: Final = 9
 _FEW_REPORTS: Final = 3
 _SEARCH_WORDS: Final = "政府信息公开工作年度报告"
 _HOME: Final = re.compile(r"/(?:(?:index|default|main|home)\.\w+)?")
-#: So many ways of a page are remembered.
+#: So many ways of a page are remembered, and so many names of a list.
 _MOST: Final = 400
+_MOST_NAMES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +146,8 @@ def why_column(page: Page, rows: Sequence[Row], below: Sequence[Follow], followi
         return ""
     if page.is_article(page.url) and page.article() is not None:
         return ""
-    reports = [row for row in rows if names_report(row)]
     if page.is_report_column:
+        reports = [row for row in rows if names_report(row)]
         if reports:
             return f"栏目名称为年报，列有年报{len(reports)}条"
         if below:
@@ -148,10 +155,18 @@ def why_column(page: Page, rows: Sequence[Row], below: Sequence[Follow], followi
         if following or (page.scripts.strip() and not any(row.listed_on for row in rows)):
             return "栏目名称为年报，列表由脚本生成"
         return ""
+    # News speak of annual reports of every kind; only full titles show that these are reports.
+    reports = [row for row in rows if read_title(row.title).is_report]
     dated = [row for row in rows if row.listed_on is not None]
     if len(reports) >= _FEW_REPORTS and 2 * len(reports) > max(len(dated), len(reports)):
         return f"列有年报{len(reports)}条"
     return ""
+
+
+def named_in(rows: Iterable[Row]) -> tuple[str, ...]:
+    """The bodies that rows of reports name, of whatever year."""
+    names = (read_title(row.title).agency for row in rows if names_report(row))
+    return tuple(dict.fromkeys(name for name in names if name))[:_MOST_NAMES]
 
 
 def search_on(page: Page) -> str:

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from itertools import islice
 from typing import ClassVar, Final, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -31,11 +30,12 @@ from crawler.pages.markup import (
     metas,
     parse,
     same_site,
+    text_of,
 )
 from crawler.pages.written import Handlers, destinations
 from monitor.enclosing import document_in, shown_file
 from monitor.exchange import ArticleFacts, Attachment
-from monitor.text import clean, squash
+from monitor.text import squash
 from monitor.titles import is_body, read_title, year_in
 
 
@@ -86,8 +86,10 @@ _REPORT_COLUMN: Final = re.compile(r"年报|年度报告")
 REPORT_PATH: Final = re.compile(
     r"(?:gk|xx|zf)\w{0,6}(?:nb|ndbg)|(?:^|[/_\d])n(?:d?bg?|ianbao)(?:[/_\d]|$)|annual_?report", re.IGNORECASE
 )
-#: What a breadcrumb says after 当前位置.
-_POSITION: Final = re.compile(r"位置(.{0,120})")
+#: A breadcrumb is no longer than this; so many elements may be one.
+_LONGEST_POSITION: Final = 120
+_LEAST_POSITION: Final = 4
+_MOST_POSITIONS: Final = 5
 _ORGANISATION: Final = re.compile(
     r"(?:局|委|委员会|办|办公室|办公厅|中心|镇|乡|街道|街道办事处|办事处|政府|厅|院|处|所|总队|支队|大队|集团|公司|管委会|园区|开发区|高新区|联社|协会|总会|学校)$"
     r"|部门|镇街|街镇|乡镇|各单位|直属|垂管|机关|公共企事业"
@@ -296,8 +298,20 @@ class Page:
     @cached_property
     def position(self) -> str:
         """What the page's breadcrumb says, "" where it has none."""
-        text = clean(self.tree.text_content()[:20_000])
-        return " ".join(match[1] for match in islice(_POSITION.finditer(text), 5))
+        found = []
+        for element in self.tree.iterfind(".//*"):
+            own = [element.text or "", *(child.tail or "" for child in element)]
+            if not any("位置" in text for text in own):
+                continue
+            said = text_of(element).partition("位置")[2]
+            parent = element.getparent()
+            # 当前位置 often stands in an element of its own, the way itself beside it.
+            if len(said) < _LEAST_POSITION and parent is not None:
+                said = text_of(parent).partition("位置")[2]
+            found.append(said[:_LONGEST_POSITION])
+            if len(found) == _MOST_POSITIONS:
+                break
+        return " ".join(found)
 
     def _year_of(self, link: Link) -> int | None:
         """The year that a column's title names, or the part of its address that this page's does not have."""

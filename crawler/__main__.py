@@ -65,8 +65,8 @@ def _crawl(spec_file: Path, folder: Path, reader: Reader) -> int:
     clock = clock_for(spec.clock)
     bundle = Bundle(folder, spec, started_at=clock.now())
     process = AsyncCrawlerProcess(settings_for(spec))
-    for noisy in ("scrapy.downloadermiddlewares.robotstxt", "scrapy-playwright"):
-        logging.getLogger(noisy).setLevel(logging.CRITICAL)  # a traceback for every dead host; health says it
+    # A traceback for every dead host; health says it.
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     process.crawl(PortalSpider, spec=spec, bundle=bundle, clock=clock, reader=reader)
     process.start()
     health = read_health(folder)

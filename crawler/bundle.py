@@ -23,7 +23,7 @@ from typing import Any, Final
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.fetch import Answer
+from crawler.answers import Answer
 from monitor.errors import NianbaoError, system_words
 from monitor.exchange import (
     CAPTURES_FILE,
@@ -97,6 +97,7 @@ class Bundle:
             etag=answer.header("ETag"),
             last_modified=answer.header("Last-Modified"),
             rendered=answer.rendered,
+            note=answer.note,
             **facts,
         )
         self.note(capture)
@@ -129,15 +130,15 @@ class Bundle:
         return self._digest.hexdigest()
 
     def _response(self, answer: Answer, sha256: str) -> tuple[int, int]:
-        identity = {"WARC-Payload-Digest": f"sha256:{sha256}"}
+        identity, url = {"WARC-Payload-Digest": f"sha256:{sha256}"}, answer.fetched_url or answer.url
         if answer.rendered:
             identity["Content-Type"] = answer.media_type or "text/html"
-            return self._write("resource", answer.url, answer.at, answer.body, identity)
+            return self._write("resource", url, answer.at, answer.body, identity)
         sent = [(_text(name), _text(value)) for name, value in answer.headers if name.lower() not in _TRANSFER]
         sent.append(("Content-Length", str(len(answer.body))))
         place = self._write(
             "response",
-            answer.url,
+            url,
             answer.at,
             answer.body,
             identity,
@@ -146,10 +147,10 @@ class Bundle:
             ),
         )
         asked = [(_text(name), _text(value)) for name, value in answer.asked_headers]
-        path = answer.url.partition("://")[2].partition("/")[2]
+        path = url.partition("://")[2].partition("/")[2]
         self._write(
             "request",
-            answer.url,
+            url,
             answer.at,
             answer.asked_body,
             {},

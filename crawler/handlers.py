@@ -6,44 +6,49 @@ A crawl that needs no browser pays nothing for it: not its start, not even its i
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+from weakref import WeakKeyDictionary
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from twisted.web.iweb import IPolicyForHTTPS
+
+from crawler.tls import TlsPolicy
 
 if TYPE_CHECKING:
-    from crawler.browser import BrowserHandler
+    from crawler.browser import Browser
 
 #: Seconds that a browser may take to close; the process's end kills it otherwise.
 CLOSING: Final = 3.0
 
 
 class LazyBrowserHandler(HTTP11DownloadHandler):
-    """Downloads over HTTP; a request with meta["playwright"] is drawn by the browser instead."""
+    """Downloads over HTTP; a request with meta["drawn"] is drawn by the browser instead."""
+
+    #: A crawl has a handler for each scheme, and one browser.
+    _browsers: ClassVar[WeakKeyDictionary[Crawler, Browser]] = WeakKeyDictionary()
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._contextFactory = cast(IPolicyForHTTPS, TlsPolicy(crawler.settings["NIANBAO_TLS"]))
         self._own_crawler = crawler
-        self._opening = asyncio.Lock()
-        self._browser: BrowserHandler | None = None
 
     async def download_request(self, request: Request) -> Response:
-        if not request.meta.get("playwright"):
+        if not request.meta.get("drawn"):
             return await super().download_request(request)
-        async with self._opening:
-            if self._browser is None:
-                from crawler.browser import BrowserHandler
+        from crawler.browser import Browser
 
-                self._browser = await BrowserHandler.open(self._own_crawler, request.url)
-        return await self._browser.draw(request)
+        browser = self._browsers.setdefault(self._own_crawler, Browser(self._own_crawler))
+        return await browser.draw(request)
 
     async def close(self) -> None:
-        if self._browser is not None:
+        browser = self._browsers.pop(self._own_crawler, None)
+        if browser is not None:
             try:
                 async with asyncio.timeout(CLOSING):
-                    await self._browser.close()
+                    await browser.close()
             except TimeoutError:
                 pass
         await super().close()

@@ -6,11 +6,15 @@ so a name that suddenly points inside (DNS rebinding) is refused too.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from http.cookiejar import Cookie
 from typing import Any, Protocol
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http.cookies import CookieJar
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.settings import BaseSettings
 from scrapy.statscollectors import StatsCollector
@@ -47,6 +51,16 @@ class HostGuard:
         if why := self._hosts.refuses(request.url):
             self._stats.inc_value(REFUSED)
             raise HostRefused(why)
+
+
+class PortalCookies(CookiesMiddleware):
+    """Scrapy's cookies without its list of public suffixes, which it would fetch from a host of its own, past all
+    guards. What that list keeps apart, different owners below one suffix, the guard does: only one portal is asked.
+    """
+
+    def _process_cookies(self, cookies: Iterable[Cookie], *, jar: CookieJar, request: Request) -> None:
+        for cookie in cookies:
+            jar.set_cookie_if_ok(cookie, request)
 
 
 class _HasSettings(Protocol):

@@ -70,9 +70,11 @@ class Reading:
     `own_year`: the year of the report that a list page is itself. `is_slot`: it is the fixed place of one report, which
     may be empty; `is_shelf`: it shows columns of earlier years and none for those asked for, as in any early January;
     `is_blank`: it shows nothing that a list would show. `announced`: how many pages a list says it has.
-    `print`: a hash of what a list page shows and where it goes on. Of a page that discovery surveys: `column` says what
-    shows that it is a column of reports, "" where nothing does; `named`: the bodies that its rows name; `ways` and `onward`: where it leads;
-    `search`: the address that its search form asks for reports; `title`: what it calls itself.
+    `print`: a hash of what a list page shows and where it goes on.
+
+    Of a page that discovery surveys, `column` says what shows that it is a column of reports, "" where nothing does;
+    `named`: the bodies that its rows name; `ways` and `onward`: where it leads; `search`: the address that its search
+    form asks for reports; `title`: what it calls itself.
     """
 
     reason: str = ""

@@ -17,7 +17,7 @@ DOWNLOAD_DELAY_JITTER = 0.0  # a row's `delay` is a promise: never less than it
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0  # where there is a delay, a slow server gets a longer one
 AUTOTHROTTLE_MAX_DELAY = 30.0
 RETRY_TIMES = 1  # a site in trouble is asked twice, not hammered
-RETRY_HTTP_CODES: Final = [500, 502, 503, 504, 408, 429]  # 522 and 521 are walls, not accidents
+RETRY_HTTP_CODES: Final = [500, 502, 504, 408]  # 503, 429 and 521 are walls, not accidents: fetch.py minds them
 COOKIES_ENABLED = True  # some portals set one in a redirect to themselves and ask for it again
 
 # ── what comes in ──
@@ -33,11 +33,13 @@ DOWNLOAD_HANDLERS: Final[dict[str, Any]] = {
 DOWNLOADER_MIDDLEWARES: Final[dict[str, Any]] = {
     "crawler.middlewares.HostGuard": 50,  # before robots.txt is asked for
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # HostGuard does its work, redirects included
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "crawler.middlewares.PortalCookies": 700,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
 }
 TWISTED_DNS_RESOLVER = "crawler.middlewares.GuardedResolver"
 DNS_TIMEOUT = 15.0
-DOWNLOAD_VERIFY_CERTIFICATES = True  # off in Scrapy: then anybody on the way could forge the evidence
+DOWNLOAD_VERIFY_CERTIFICATES = True  # off in Scrapy; tls.py decides, and notes whose certificate is bad
 DOWNLOAD_FAIL_ON_DATALOSS = True  # half a page is no page
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
@@ -54,11 +56,6 @@ HTTPCACHE_ENABLED = False
 # be imported, an HTTP server with them.
 EXTENSIONS_BASE: Final[dict[str, Any]] = {"scrapy.extensions.throttle.AutoThrottle": 0}
 EXTENSIONS: Final[dict[str, Any]] = {"crawler.extensions.CrawlHealth": 500}
-
-# ── the browser, where a list is drawn by JavaScript ──
-PLAYWRIGHT_BROWSER_TYPE = "chromium"
-PLAYWRIGHT_MAX_CONTEXTS = 1
-PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 1
 
 # ── what is said, on standard error ──
 LOG_LEVEL = "WARNING"

@@ -6,6 +6,7 @@ from typing import Final
 
 from scrapy.settings import Settings
 
+from crawler.tls import TlsModes
 from monitor.exchange import CrawlSpec
 from monitor.hosts import Hosts
 
@@ -32,6 +33,7 @@ def settings_for(spec: CrawlSpec) -> Settings:
             "DOWNLOAD_TIMEOUT": max(1.0, min(PATIENCE, spec.limits.seconds / 10)),
             "NIANBAO_HOSTS": Hosts.of(spec.portal),
             "NIANBAO_BROWSER": spec.browser,
+            "NIANBAO_TLS": TlsModes(),
         },
         priority="cmdline",
     )

@@ -128,6 +128,13 @@ def _mail(settings: Settings) -> tuple[bool | None, str]:
     return True, f"{settings.smtp_host}:{settings.port} 有应答，收件人 {len(settings.mail_to)} 个"
 
 
+def _manners(settings: Settings) -> tuple[bool | None, str]:
+    hours = f"{settings.window} 之间" if settings.window else "全天"
+    budget = f"每网站每天最多 {settings.daily_requests} 次请求" if settings.daily_requests else "每天请求数不限"
+    faults = "照常读取并注明" if settings.certificates == "note" else "不读取"
+    return True, f"{hours}巡查，间隔 {settings.delay:g} 秒，{budget}；证书无法验证的网站{faults}"
+
+
 def _contact(settings: Settings) -> tuple[bool | None, str]:
     if settings.contact:
         return True, settings.contact
@@ -143,5 +150,6 @@ _LOOKS: Final[dict[str, Callable[[Settings], tuple[bool | None, str]]]] = {
     "浏览器": _browser,
     "LibreOffice": _office,
     "发信": _mail,
+    "访问礼节": _manners,
     "联系方式": _contact,
 }

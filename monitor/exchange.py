@@ -49,6 +49,7 @@ REASONS: Final = {
     "host_refused": "栏目指向网站以外的地址，已拒绝访问",
     "timed_out": "巡查超过时限",
     "crawl_died": "巡查进程意外中止",
+    "held_back": "按设置暂不访问",
     "never_looked": "尚未巡查",
 }
 
@@ -130,6 +131,15 @@ class KnownList:
 
 
 @dataclass(frozen=True, slots=True)
+class Pass:
+    """A cookie that an ordinary browser visit got from a host, and that plain requests show it from then on."""
+
+    host: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds of one crawl: `pages` requests, `seconds` in all, `bytes` a response, `depth` of lists below a column."""
 
@@ -144,7 +154,8 @@ class CrawlSpec:
     """One crawl of one portal. `discover`: find its common columns where the registry names none.
 
     `names`: the names and aliases of the agencies that have no column of their own, for finding theirs. `clock`: a
-    `--now` argument (empty: the machine's clock); `browser`: a path, or empty.
+    `--now` argument (empty: the machine's clock); `browser`: a path, or empty. `passes`: from earlier crawls.
+    `any_certificate`: a host whose certificate cannot be verified is read all the same, and that is noted.
     """
 
     crawl: str
@@ -159,6 +170,8 @@ class CrawlSpec:
     user_agent: str
     clock: str = ""
     browser: str = ""
+    passes: tuple[Pass, ...] = ()
+    any_certificate: bool = True
 
 
 # ── out: the bundle ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -202,6 +215,7 @@ class Capture:
     """One response that matters. `kind`: list, article or attachment; `column`: the spec's column it was found under.
 
     `offset`, `length`: the record in the bundle's WARC file, in bytes. `listed`: the list row that led to an article.
+    `note`: what has to be said of the way it came, for people, or "".
     `parent`: the article of an attachment. `links`: for a list, every row that may be a report of a year in the spec.
     `taken_by`: the person who handed it in, "" where a crawl fetched it.
     """
@@ -225,6 +239,7 @@ class Capture:
     links: tuple[ListedLink, ...] = ()
     article: ArticleFacts | None = None
     taken_by: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +286,8 @@ class Health:
     `unchanged`: known addresses that answered 304 to a conditional request: looked at, and as they were. `lists`: the
     lists that were read to their end, in this crawl or, where their first page is the same, in the one it learned from.
     `found`: the columns that discovery found; `explored`: it went through, so these are all that it could find.
+    `passes`: what the next crawl may show. `blocked_until`, `blocked`: the portal refuses programs, so long it is left
+    alone, and what was met, in words; None and "" where it does not.
     """
 
     crawl: str
@@ -287,6 +304,9 @@ class Health:
     lists: tuple[KnownList, ...] = ()
     found: tuple[FoundColumn, ...] = ()
     explored: bool = False
+    passes: tuple[Pass, ...] = ()
+    blocked_until: datetime | None = None
+    blocked: str = ""
 
 
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -313,6 +333,8 @@ def spec_from_json(text: str) -> CrawlSpec:
         user_agent=raw["user_agent"],
         clock=raw["clock"],
         browser=raw["browser"],
+        passes=tuple(Pass(**given) for given in raw["passes"]),
+        any_certificate=raw["any_certificate"],
     )
 
 
@@ -349,6 +371,8 @@ def health_from_json(text: str) -> Health:
             "unchanged": tuple(raw["unchanged"]),
             "lists": tuple(known_list_from_json(known) for known in raw["lists"]),
             "found": tuple(found_column_from_json(column) for column in raw["found"]),
+            "passes": tuple(Pass(**given) for given in raw["passes"]),
+            "blocked_until": datetime.fromisoformat(raw["blocked_until"]) if raw["blocked_until"] else None,
         }
     )
 

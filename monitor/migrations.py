@@ -310,3 +310,14 @@ def m006_attributions(db: Database) -> None:
         not_null={"portal", "url", "agency", "year", "person", "at", "seen_at", "seen_is_claimed", "note", "source"},
         strict=True,
     ).create_index(["portal"])
+
+
+@migrations()
+def m007_courtesies(db: Database) -> None:
+    # What the next crawl of a portal has to heed: until when it is left alone and why, and the cookies it may show.
+    db.table("courtesies").create(
+        {"portal": str, "blocked_until": str, "blocked": str, "passes": str},
+        pk="portal",
+        not_null={"blocked", "passes"},
+        strict=True,
+    )

@@ -19,7 +19,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.clock import SHANGHAI, SystemClock, stopwatch
 from monitor.deadlines import due_dates
-from monitor.errors import Busy, NianbaoError
+from monitor.errors import Busy, HomeError, NianbaoError
+from monitor.jobs.crawl import outside_window
 from monitor.jobs.home import Home, open_home, writing
 from monitor.jobs.notify import notify
 from monitor.jobs.round import run_round
@@ -36,11 +37,13 @@ Tell = Callable[[str], None]
 
 
 def tick(home: Home, *, tell: Tell, stop: Event) -> bool:
-    """Run the round that is due now, if one is; whether one was run to its end."""
+    """Run the round that is due now, if one is; whether one was run to its end. Raises HomeError outside the hours."""
     years, now = home.years(None), home.now()
     planned = due_round(now, home.store.last_round_at(now), due_dates(home.registry, years, home.calendar))
     if planned is None:
         return False
+    if words := outside_window(home):
+        raise HomeError(f"{words}，{planned.reason}到时自动开始")
     name = f"{planned.at:%Y-%m-%d %H:%M} {planned.reason}"
     tell(f"{name}：开始")
     result = run_round(home, years=years, reason=planned.reason, tell=tell, stop=stop)

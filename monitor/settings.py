@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -33,6 +34,11 @@ class Settings(BaseSettings):
 
     contact: str = Field("", description="写进爬虫 User-Agent 的联系方式（邮箱或网址），供网站管理员联系")
     delay: float = Field(2.0, ge=0, allow_inf_nan=False, description="对同一网站两次请求之间的间隔（秒）")
+    window: str = Field("", description="允许巡查的时段，如 22:00-06:00；留空为全天")
+    daily_requests: int = Field(0, ge=0, description="每天对同一网站最多发出的请求数；0 表示不限")
+    certificates: Literal["note", "refuse"] = Field(
+        "note", description="网站证书无法验证时：note 照常读取并注明，refuse 不读取"
+    )
     parallel: int = Field(3, ge=1, le=16, description="同时巡查的网站个数")
     crawl_seconds: int = Field(900, ge=10, description="巡查一个网站的时限（秒）")
     crawl_pages: int = Field(2000, ge=1, description="巡查一个网站最多发出的请求数")
@@ -62,6 +68,13 @@ class Settings(BaseSettings):
         if not all(re.fullmatch(r"[^@]+@[^@]+", address) for address in addresses):
             raise ValueError("应为邮件地址，多个用逗号隔开")
         return addresses
+
+    @field_validator("window")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        if value and not parse_window(value):
+            raise ValueError("应为时段，如 22:00-06:00")
+        return value
 
     @property
     def port(self) -> int:
@@ -96,6 +109,17 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, dotenv_settings
+
+
+def parse_window(text: str) -> tuple[time, time] | None:
+    """The hours of a window like 22:00-06:00, first and end (which may be the next day's); None where it is none."""
+    match = re.fullmatch(r"\s*(\d{1,2})[:：](\d\d)\s*[-–—~～至]\s*(\d{1,2})[:：](\d\d)\s*", text)
+    try:
+        hours = [int(part) for part in match.groups()] if match else []
+        first, end = time(hours[0], hours[1]), time(hours[2] % 24, hours[3])
+    except (IndexError, ValueError):
+        return None
+    return (first, end) if first != end else None
 
 
 def load_settings(home: Path | None = None) -> Settings:

@@ -16,6 +16,7 @@ from monitor.exchange import (
     FoundColumn,
     Health,
     KnownList,
+    Pass,
     capture_from_json,
     capture_to_json,
     found_column_from_json,
@@ -111,6 +112,28 @@ class Store(Ledger, Comparisons, Attributions):
         )
 
         self._learn_columns(health)
+        self._db.table("courtesies").upsert(
+            {
+                "portal": health.portal,
+                "blocked_until": health.blocked_until.isoformat() if health.blocked_until else None,
+                "blocked": health.blocked,
+                "passes": to_json(health.passes),
+            },
+            pk="portal",
+        )
+
+    def courtesy(self, portal: str) -> tuple[datetime | None, str, tuple[Pass, ...]]:
+        """Until when the last crawl says that a portal is to be left alone (None: it is not), why, and its cookies."""
+        row = self._one("SELECT * FROM courtesies WHERE portal = ?", portal)
+        if row is None:
+            return None, "", ()
+        until = datetime.fromisoformat(row["blocked_until"]) if row["blocked_until"] else None
+        return until, row["blocked"], tuple(Pass(**given) for given in json.loads(row["passes"]))
+
+    def requests_since(self, portal: str, at: datetime) -> int:
+        """How many requests the crawls of a portal have sent that started at `at` or later."""
+        rows = self._all("SELECT started_at, requests FROM crawls WHERE portal = ? AND requests > 0", portal)
+        return sum(row["requests"] for row in rows if datetime.fromisoformat(row["started_at"]) >= at)
 
     def _learn_columns(self, health: Health) -> None:
         """Keep the columns that discovery found. One that a whole search missed, and that was sick, is given up."""

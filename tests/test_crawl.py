@@ -163,7 +163,6 @@ def test_each_trouble_has_its_reason_and_leaves_the_other_columns_healthy(tmp_pa
         troubles: dict[str, tuple[Reply | str, str]] = {
             "/lost/": (Reply("<html>没有</html>", 404), "column_lost"),
             "/forbidden/": (Reply("<html>403</html>", 403), "portal_blocked"),
-            "/wall/": (Reply(challenge, 412), "portal_blocked"),
             "/jsl/": (Reply("<script>document.cookie='__jsl_clearance=1'</script>", 521), "portal_blocked"),
             "/broken/": (Reply("<html>500</html>", 500), "portal_unreachable"),
             "/slow/": (Reply(hangs=True), "portal_unreachable"),
@@ -174,6 +173,7 @@ def test_each_trouble_has_its_reason_and_leaves_the_other_columns_healthy(tmp_pa
             "/huge/": (list_page(*reports(1, 3), more="x" * 300_000), "list_truncated"),
             "/blank/": (list_page(), "column_lost"),
             "/empty/": (Reply(""), "column_lost"),
+            "/wall/": (Reply(challenge, 412), "portal_blocked"),  # after it the host is left alone
         }
         site.pages["/robots.txt"] = Reply("User-agent: *\nDisallow: /secret/\n", headers={"Content-Type": "text/plain"})
         paths = []
@@ -182,7 +182,7 @@ def test_each_trouble_has_its_reason_and_leaves_the_other_columns_healthy(tmp_pa
             site.pages[f"/fine{number}/"] = list_page(
                 row("/x.html", "某局2022年政府信息公开工作年度报告", "2023-01-20")
             )
-            paths += [path, f"/fine{number}/"]
+            paths += [f"/fine{number}/", path]
         done = crawl(spec_for(site, *paths, limits=Limits(seconds=10, bytes=200_000)), tmp_path)
         assert done.health is not None
         assert done.health.outcome == "finished"

@@ -6,19 +6,12 @@ import asyncio
 import multiprocessing
 import os
 import signal
-import ssl
 import subprocess
 import threading
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from crawler.reader import Reader
 from crawler.reading import Kind, Question, Reading
@@ -129,51 +122,13 @@ def test_a_host_that_refuses_connections_is_unreachable_and_soon_left_alone(tmp_
     assert done.errors == ""
 
 
-def test_a_host_that_blocks_is_left_alone_after_three_addresses(tmp_path: Path) -> None:
+def test_a_host_that_blocks_is_left_alone_at_once(tmp_path: Path) -> None:
     with Site() as site:
         site.pages |= {f"/{n}/": Reply("<html></html>", 412) for n in range(6)}
         done = crawl(spec_for(site, *(f"/{n}/" for n in range(6))), tmp_path)
-        assert site.asked == ["/robots.txt", "/0/", "/1/", "/2/"]
+        assert site.asked == ["/robots.txt", "/0/"]
         assert done.health is not None
         assert {column.healthy for column in done.health.columns} == {False}
-
-
-def test_a_certificate_that_nobody_vouches_for_is_not_believed(tmp_path: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(1), now + timedelta(1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = tmp_path / "server.pem"
-    pem.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-
-    class Quiet(HTTPServer):
-        def handle_error(self, *_: object) -> None:
-            pass
-
-    server = Quiet(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        with Site() as site:
-            home = f"https://127.0.0.1:{server.server_address[1]}/"
-            done = crawl(spec_for(site, home=home), tmp_path)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-    assert done.health is not None
-    (column,) = done.health.columns
-    assert (column.reason, "TLS" in column.detail) == ("portal_unreachable", True)
 
 
 def test_sigterm_ends_a_crawl_quickly_with_the_outcome_shutdown(tmp_path: Path) -> None:

@@ -40,9 +40,9 @@ class PortalSpider(Spider):
         self.bundle = bundle
         self.clock = clock
         self.tallies = [Tally(column) for column in spec.columns]
-        self._fetcher = Fetcher(crawler, spec, clock, reader)
-        self.articles = Articles(self._fetcher, bundle, spec)
-        self.route = Walk(Lists(self._fetcher, bundle, spec), self.articles, bundle, spec, clock)
+        self.fetcher = Fetcher(crawler, spec, clock, reader)
+        self.articles = Articles(self.fetcher, bundle, spec)
+        self.route = Walk(Lists(self.fetcher, bundle, spec), self.articles, bundle, spec, clock)
         self.discovery: Discovery | None = None
 
     @classmethod
@@ -59,8 +59,8 @@ class PortalSpider(Spider):
             reason = "limit_seconds"
         except* BundleError:
             reason = "disk_full"
-        if reason or self._fetcher.stopped:
-            raise CloseSpider(reason or self._fetcher.stopped)
+        if reason or self.fetcher.stopped:
+            raise CloseSpider(reason or self.fetcher.stopped)
         nothing: tuple[None, ...] = ()
         for item in nothing:  # an asynchronous generator is what the engine asks for
             yield item
@@ -70,14 +70,14 @@ class PortalSpider(Spider):
             await self._discover()
         for tally in self.tallies:
             await self.route.column(tally)
-            if self._fetcher.stopped:
+            if self.fetcher.stopped:
                 return
             tally.finish()
         await self._revisit()
 
     async def _discover(self) -> None:
         """Look for columns anew, and walk those that are found beside those that are known."""
-        self.discovery = await Explorer(self._fetcher, self.spec).find()
+        self.discovery = await Explorer(self.fetcher, self.spec).find()
         known = {list_key(tally.column.url) for tally in self.tallies}
         fresh = [column for column in self.discovery.columns if list_key(column.url) not in known]
         found = [Tally(Column(column.url, owner=column.owner, is_found=True)) for column in fresh]

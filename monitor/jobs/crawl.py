@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from monitor import __version__
 from monitor.browser import find_browser
+from monitor.clock import SHANGHAI
 from monitor.errors import HomeError, UsageError
 from monitor.evidence import keep
 from monitor.exchange import (
@@ -30,6 +31,7 @@ from monitor.exchange import (
 from monitor.jobs.home import Home
 from monitor.launch import CrawlEnd, run_crawls
 from monitor.model import Portal
+from monitor.settings import parse_window
 
 INBOX: Final = "inbox"
 #: Where bundles lie that cannot be taken in: for whoever looks after the machine.
@@ -64,8 +66,15 @@ def crawl(
     """Crawl the portals (none named: all that have agencies) for reports of `years`, and store what they brought."""
     inbox = home.path / INBOX
     _clear_inbox(home, inbox, tell)
-    specs = [_spec(home, portal, years) for portal in _chosen(home, tuple(portals))]
-    looks = []
+    specs, looks = [], []
+    for portal in _chosen(home, tuple(portals)):
+        spec = _spec(home, portal, years)
+        look = held_back(home, spec)
+        if look is None:
+            specs.append(spec)
+        else:
+            looks.append(look)
+            tell(f"{portal.name}：{look.words}，没有访问（{look.detail}）")
     for end in run_crawls(
         specs,
         inbox,
@@ -124,11 +133,59 @@ def _spec(home: Home, portal: Portal, years: tuple[int, ...]) -> CrawlSpec:
             for capture, visited_at in home.store.latest_articles(portal.portal)
         ),
         lists=tuple(home.store.known_lists(portal.portal)),
-        limits=Limits(pages=settings.crawl_pages, seconds=settings.crawl_seconds, bytes=settings.response_bytes),
+        limits=Limits(pages=_pages_left(home, portal), seconds=settings.crawl_seconds, bytes=settings.response_bytes),
         user_agent=user_agent(settings.contact),
         clock=home.clock_text,
         browser=find_browser(settings.browser) if portal.render != "never" else "",
+        passes=home.store.courtesy(portal.portal)[2],
+        any_certificate=settings.certificates == "note",
     )
+
+
+def held_back(home: Home, spec: CrawlSpec) -> PortalLook | None:
+    """Why a portal is not asked for anything now, None where nothing is against it.
+
+    One that refuses programs is looked at in vain, which is stored; whose hours or budget are ours is not looked at.
+    """
+    portal, now = spec.portal, home.now()
+    until, why, _ = home.store.courtesy(portal.portal)
+    if until is not None and now < until:
+        detail = f"{why}；{_until(until)}"
+        with home.store.transaction():
+            home.store.take_in_failure(spec, at=now, reason="portal_blocked", detail=detail)
+        return PortalLook(portal, False, "portal_blocked", detail=detail)
+    if words := outside_window(home):
+        return PortalLook(portal, False, "held_back", detail=words)
+    if spec.limits.pages < 1:
+        detail = f"今天对该网站的请求数已达到 NIANBAO_DAILY_REQUESTS 设定的 {home.settings.daily_requests}，明天继续"
+        return PortalLook(portal, False, "held_back", detail=detail)
+    return None
+
+
+def outside_window(home: Home) -> str:
+    """That now is not within the hours of NIANBAO_WINDOW, in words; "" where it is, or where none are set."""
+    window = parse_window(home.settings.window)
+    if window is None:
+        return ""
+    (first, end), now = window, home.now().astimezone(SHANGHAI).time()
+    is_open = first <= now < end if first < end else now >= first or now < end
+    return "" if is_open else f"现在不在 NIANBAO_WINDOW 允许巡查的时段 {home.settings.window}"
+
+
+def _until(until: datetime) -> str:
+    return (
+        f"{until.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 以前不再自动访问。需人工：用浏览器打开并另存网页，"
+        "再用 nianbao capture 存为证据"
+    )
+
+
+def _pages_left(home: Home, portal: Portal) -> int:
+    """How many requests a crawl of a portal may send: its own limit, and what is left of today's budget."""
+    budget = home.settings.daily_requests
+    if not budget:
+        return home.settings.crawl_pages
+    midnight = home.now().astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    return min(home.settings.crawl_pages, budget - home.store.requests_since(portal.portal, midnight))
 
 
 def _is_due(home: Home, portal: Portal, seen: Sequence[datetime]) -> bool:
@@ -165,11 +222,15 @@ def _take_in_bundle(home: Home, portal: Portal, bundle: Path, years: tuple[int, 
             home.store.take_in(health, read_captures(bundle), years=years, warc=warc)
     shutil.rmtree(bundle, ignore_errors=True)
     sick = next((column for column in health.columns if not column.healthy), None)
+    if health.blocked_until:
+        detail = f"{health.blocked}；{_until(health.blocked_until)}"
+        return PortalLook(portal, False, "portal_blocked", health.requests, detail)
     if sick:
         return PortalLook(portal, False, sick.reason, health.requests, sick.detail)
     # A crawl that ended early without a sick column would be a fault of ours: it is no proof of anything.
     finished = health.outcome == FINISHED
-    return PortalLook(portal, finished, "ok" if finished else "crawl_died", health.requests)
+    noted = next((column.detail for column in health.columns if column.detail), "")
+    return PortalLook(portal, finished, "ok" if finished else "crawl_died", health.requests, noted)
 
 
 def _clear_inbox(home: Home, inbox: Path, tell: Callable[[str], None]) -> None:

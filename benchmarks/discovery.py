@@ -28,6 +28,7 @@ from monitor.jobs.home import open_home
 from monitor.jobs.judge import Judged
 from monitor.jobs.round import run_round
 
+_HEAD: Final = "portal true found other false agency year date requests quiet robots lists"
 YEARS: Final = tuple(range(2019, 2026))
 YEAR: Final = YEARS[-1]
 #: A round in January, one just after the deadline, one a day later.
@@ -142,7 +143,7 @@ def table(
     truth: Sequence[Truth],
     home: Path,
 ) -> None:
-    head = ["portal", "true", "found", "other", "false", "agency", "year", "date", "requests", "quiet", "robots", "lists"]
+    head = _HEAD.split()
     print(f"{head[0]:11}" + "".join(f"{word:>9}" for word in head[1:]))
     totals: Counter[str] = Counter()
     for portal, found in by_portal.items():
@@ -201,7 +202,7 @@ def break_each(portals: Sequence[str], agencies: int, faults: Collection[Fault])
 
 
 def tell(fault: Fault, during: Sequence[Judged], after: Sequence[Judged], truth: dict[str, Truth]) -> None:
-    """One line: who was accused wrongly, whose state is unknown, of them those whose report was seen, and the reasons."""
+    """One line: who was accused wrongly, who is unknown, of them those whose report was seen, and the reasons."""
     wronged = sum(is_wronged(item, truth) for item in (*during, *after))
     unknown = [item for item in during if str(item.verdict.status) == "unknown"]
     decidable = sum(item.verdict.first_seen_at is not None for item in unknown)

@@ -24,7 +24,7 @@ from crawler.reader import Reader
 from crawler.reading import Kind, Question, Reading
 from crawler.routes import Way, next_way, origin_of
 from crawler.tls import Mode, TlsModes
-from crawler.walls import Wall, wall_of, words_for
+from crawler.walls import Wall, reason_for, wall_of, words_for
 from monitor.clock import Clock
 from monitor.exchange import CrawlSpec, KnownList, KnownPage, Pass
 from monitor.hosts import Hosts, bare, host_of
@@ -34,7 +34,7 @@ __all__ = ["Answer", "DataExchange", "Fetcher", "Nothing"]
 
 #: After so many addresses in a row a host that does not serve is left alone.
 PATIENCE: Final = 3
-_HOST_TROUBLE: Final = frozenset({"portal_unreachable", "portal_blocked"})
+_HOST_TROUBLE: Final = frozenset({"portal_unreachable", "portal_blocked", "challenge_page"})
 #: A host that refused is asked once more after so many times the portal's delay.
 SLOWER: Final = 5
 #: Longest that a crawl waits because a host's Retry-After or Crawl-delay says so, as a part of its time limit.
@@ -252,14 +252,15 @@ class Fetcher:
     def _leave(self, standing: Standing, wall: Wall, status: int, kind: Kind, said: timedelta | None = None) -> None:
         """Leave a host alone for a day, or longer where it says so. A file behind a captcha is no closed portal."""
         words, until = words_for(wall, status), self._clock.now() + max(A_DAY, said or A_DAY)
+        reason = reason_for(wall, status)
         if wall is Wall.COOKIE and (standing.unseen or not self._spec.browser):
             # No refusal of theirs, a want of ours: the next crawl tries again.
             why = f"没有成功：{standing.unseen}" if standing.unseen else "但本机没有可用的浏览器"
-            standing.leave(f"{words}，要用浏览器访问一次，{why}", None)
+            standing.leave(f"{words}，要用浏览器访问一次，{why}", None, reason)
         elif wall is Wall.COOKIE:
-            standing.leave(f"{words}，用浏览器访问一次后仍被拒绝", until)
+            standing.leave(f"{words}，用浏览器访问一次后仍被拒绝", until, reason)
         elif kind is not Kind.ATTACHMENT:
-            standing.leave(words, until)
+            standing.leave(words, until, reason)
 
     def _heed_robots(self, robotparser: RobotParser, request: Request) -> None:
         """Note the Crawl-delay of a host's robots.txt, as far as a crawl can keep it."""

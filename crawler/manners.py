@@ -53,10 +53,10 @@ class Standing:
         until = asyncio.get_running_loop().time() + max(seconds, self.pause)
         self._not_before = max(self._not_before, until)
 
-    def leave(self, words: str, until: datetime | None) -> None:
+    def leave(self, words: str, until: datetime | None, reason: str = "portal_blocked") -> None:
         """Ask it for nothing more in this crawl, and for nothing at all until then."""
         if self.left is None:
-            self.left = Nothing("portal_blocked", f"{self.name} {words}，本轮不再请求")
+            self.left = Nothing(reason, f"{self.name} {words}，本轮不再请求")
             self.until = until
 
     def accept(self, passes: tuple[Pass, ...]) -> None:

@@ -50,7 +50,7 @@ def wall_of(status: int, method: str, body: bytes, reason: str) -> Wall | None:
     """The wall that an answer is, None where it is none. `reason`: what reading it said, "" before it was read."""
     if status in _REFUSED and not (status in (405, 422) and method == "POST"):  # a POST may simply not be understood
         return Wall.REFUSED
-    is_blocked = reason == "portal_blocked" or status == 521 or status in _FORBIDDEN | _BUSY
+    is_blocked = reason in ("portal_blocked", "challenge_page") or status == 521 or status in _FORBIDDEN | _BUSY
     if not is_blocked:
         return None
     head = body[:_HEAD]
@@ -63,6 +63,11 @@ def wall_of(status: int, method: str, body: bytes, reason: str) -> Wall | None:
     if status in _BUSY:
         return Wall.BUSY
     return Wall.PERSON if status < 400 else None
+
+
+def reason_for(wall: Wall, status: int) -> str:
+    """The reason code of a host that is left alone for a wall: a page that asks for a proof is no plain refusal."""
+    return "challenge_page" if wall in (Wall.COOKIE, Wall.PERSON) and status < 400 else "portal_blocked"
 
 
 def words_for(wall: Wall, status: int) -> str:

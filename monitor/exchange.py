@@ -36,6 +36,7 @@ REASONS: Final = {
     "ok": "正常",
     "portal_unreachable": "网站无法访问",
     "portal_blocked": "网站拒绝自动访问",
+    "challenge_page": "网站要求验证（验证码或脚本验证）",
     "robots_disallowed": "网站的 robots.txt 不允许访问该栏目",
     "column_lost": "栏目不存在或已改版",
     "column_not_found": "没有找到该单位发布年报的栏目",

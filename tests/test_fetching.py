@@ -35,10 +35,10 @@ needs_browser = pytest.mark.skipif(not find_browser(), reason="no Chromium on th
         (405, "POST", b"", "", None),
         (468, "GET", b"document.cookie='a'", "portal_blocked", Wall.REFUSED),
         (521, "GET", b"<script>x</script>", "portal_blocked", Wall.COOKIE),
-        (200, "GET", b"<script>var arg1='0123456789ABCDEF0123456789ABCDEF';", "portal_blocked", Wall.COOKIE),
-        (200, "GET", b"<script>wzwschallenge=1</script>", "portal_blocked", Wall.COOKIE),
-        (200, "GET", b"<script>$_ts={};document.cookie='a'</script>", "portal_blocked", Wall.REFUSED),
-        (200, "GET", "请输入验证码".encode(), "portal_blocked", Wall.PERSON),
+        (200, "GET", b"<script>var arg1='0123456789ABCDEF0123456789ABCDEF';", "challenge_page", Wall.COOKIE),
+        (200, "GET", b"<script>wzwschallenge=1</script>", "challenge_page", Wall.COOKIE),
+        (200, "GET", b"<script>$_ts={};document.cookie='a'</script>", "challenge_page", Wall.REFUSED),
+        (200, "GET", "请输入验证码".encode(), "challenge_page", Wall.PERSON),
         (403, "GET", b"", "portal_blocked", Wall.FORBIDDEN),
         (429, "GET", b"", "portal_blocked", Wall.BUSY),
         (200, "GET", b"document.cookie='a'", "", None),
@@ -138,7 +138,7 @@ def test_other_walls_are_never_evaded_and_the_host_is_left_alone(
     wall: str, asked: int, words: str, until: str, met: dict[str, tuple[Fetched, list[str]]]
 ) -> None:
     fetched, paths = met[wall]
-    assert fetched.reasons == ["portal_blocked"] * 2
+    assert fetched.reasons == ["challenge_page" if wall == "captcha" else "portal_blocked"] * 2
     assert all(words in got.detail for got in fetched.answers)
     assert (paths.count("/a"), paths.count("/b")) == (asked, 0)
     assert str(fetched.blocked_until)[5:10] == until

@@ -186,7 +186,7 @@ def test_a_list_that_a_unit_draws_is_asked_for_whatever_rows_the_page_shows_besi
     [
         ({"total": 404, "list": [{"title": TITLE, "url": "/404/1.html"}]}, ""),
         ({"code": 200, "msg": "页面不存在的说明", "data": {"html": f"<li><a href='/a.html'>{TITLE}</a></li>"}}, ""),
-        ({"success": False, "msg": "您的访问过于频繁，请稍后再试"}, "portal_blocked"),
+        ({"success": False, "msg": "您的访问过于频繁，请稍后再试"}, "challenge_page"),
         ({"status": 404, "error": "Not Found", "path": "/api/list"}, "soft_404"),
         ({"total": 0, "list": []}, ""),
     ],

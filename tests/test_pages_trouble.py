@@ -46,7 +46,7 @@ def test_other_statuses_say_what_they_say(status: int, reason: str) -> None:
     ids=["jsl", "wzws", "acw", "verify", "captcha", "rate", "browser", "cookie", "ruishu"],
 )
 def test_a_challenge_is_no_page(html: str) -> None:
-    assert judge(html) == "portal_blocked"
+    assert judge(html) == "challenge_page"
 
 
 @pytest.mark.parametrize(

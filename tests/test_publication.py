@@ -13,6 +13,7 @@ from monitor.clock import SHANGHAI
 from monitor.decisions import ruled
 from monitor.exchange import ArticleFacts, Attachment, Capture, ListedLink
 from monitor.facts import PortalFacts
+from monitor.jobs.claims import Claims
 from monitor.model import (
     Agency,
     Cell,
@@ -20,6 +21,8 @@ from monitor.model import (
     Finding,
     Look,
     Obligation,
+    Portal,
+    Registry,
     Report,
     Severity,
     Sighting,
@@ -409,10 +412,8 @@ def stored(when: str, column: str, agency: str = "", *rows: ListedLink, **facts:
 
 
 def look_at(agency: Agency, *looks: StoredLook, pages: Sequence[tuple[Capture, Reading]] = ()) -> Look:
-    def whose(named: str, column_url: str, *, publisher: str = "", body: str = "") -> str | None:
-        return "wl" if NAME in (named, body) else None
-
-    (found,) = PortalFacts(2023, looks, pages, whose=whose, columns=(COMMON,)).looks(agency)
+    registry = Registry({"qs": Portal(portal="qs", name="青石县人民政府", home="http://www.qs.gov.cn/")}, {"wl": WL})
+    (found,) = PortalFacts(2023, looks, pages, whose=Claims(registry, "qs"), columns=(COMMON,)).looks(agency)
     return found
 
 

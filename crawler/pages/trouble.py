@@ -15,6 +15,7 @@ from crawler.pages.records import read_answer
 from monitor.text import clean, squash
 
 BLOCKED: Final = "portal_blocked"
+CHALLENGED: Final = "challenge_page"
 LOST: Final = "column_lost"
 SOFT_404: Final = "soft_404"
 SENT_HOME: Final = "sent_home"
@@ -77,7 +78,7 @@ def trouble(
     words = squash(markup.tree.text_content()) if links <= _FEW_LINKS else ""
     spare = links <= _FEW_LINKS and len(words) <= _FEW_WORDS
     if spare and _is_challenge(html, markup.scripts, words, title, links):
-        return BLOCKED
+        return CHALLENGED
     own = any(name in ("columnname", "articletitle") for name, _ in metas(markup.tree))
     if not own and _is_lost(words, title, spare=spare):
         return SOFT_404

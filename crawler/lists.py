@@ -6,14 +6,23 @@ Each list is asked for once a crawl, whichever columns it stands under.
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import parse_qsl
 
+from crawler.answers import Answer, DataExchange, Nothing
 from crawler.bundle import Bundle
 from crawler.candidates import list_key, names_report
-from crawler.fetch import Fetcher, Nothing
-from crawler.pages.base import Follow
+from crawler.fetch import Fetcher
+from crawler.pages.base import Follow, Row
 from crawler.reading import Kind, Reading
-from monitor.exchange import Capture, CrawlSpec, KnownList
+from monitor.exchange import Capture, CrawlSpec, Endpoint, KnownList
+from monitor.text import squash
+
+#: So many of a page's data requests are tried.
+_MOST_ENDPOINTS: Final = 3
 
 Key = tuple[str, tuple[tuple[str, str], ...], str]
 
@@ -34,8 +43,8 @@ def name_of(follow: Follow) -> str:
 class Listing:
     """A list page. `reason`, `detail`: why it cannot be believed, "" where it can; `capture` is None if none came.
 
-    `is_same`: it is byte for byte what it was, so that what is known of it holds. `endpoint`: the address from which a
-    page that a browser drew has its rows, and which said the same when it was asked plainly.
+    `is_same`: it is byte for byte what it was, so that what is known of it holds. `endpoint`: whence a page that a
+    browser drew has its rows, and which said the same when it was asked plainly.
     """
 
     reading: Reading
@@ -43,7 +52,7 @@ class Listing:
     detail: str
     capture: Capture | None = None
     is_same: bool = False
-    endpoint: str = ""
+    endpoint: Endpoint | None = None
 
 
 class Lists:
@@ -94,8 +103,8 @@ class Lists:
         render, url = self._spec.portal.render, follow.url
         can_render = is_first and not follow.is_posted
         if can_render and render == "auto" and known and known.endpoint:
-            listing = await self._look(Follow(known.endpoint), column, referer=url)
-            if listing.reading.links or any(map(names_report, listing.reading.rows)):
+            listing = await self._look(follow_of(known.endpoint), column, referer=url)
+            if any(map(names_report, listing.reading.rows)):
                 return replace(listing, endpoint=known.endpoint)
         if can_render and (render == "always" or (known and known.rendered and render == "auto")):
             return await self._render(url, column)
@@ -108,7 +117,19 @@ class Lists:
     async def _render(self, url: str, column: str) -> Listing:
         if not self._spec.browser:
             return Listing(Reading(), "needs_browser", url)
-        return await self._look(Follow(url), column, rendered=True)
+        drawn, exchanges = await self._draw(url, column)
+        # Lists below stand in the page alone: then it is drawn each time.
+        if drawn.reason or drawn.reading.below or self._spec.portal.render == "always":
+            return drawn
+        for endpoint in endpoints(exchanges, drawn.reading.rows):
+            plain = await self._look(follow_of(endpoint), column, referer=url)
+            if not plain.reason and _tells(plain.reading, drawn.reading):
+                return replace(plain, endpoint=endpoint)
+        return drawn
+
+    async def _draw(self, url: str, column: str) -> tuple[Listing, tuple[DataExchange, ...]]:
+        answer = await self._fetcher.get(url, Kind.LIST, rendered=True)
+        return self._listing(answer, column, None), () if isinstance(answer, Nothing) else answer.exchanges
 
     async def _look(
         self,
@@ -117,7 +138,6 @@ class Lists:
         *,
         referer: str = "",
         known: KnownList | None = None,
-        rendered: bool = False,
     ) -> Listing:
         answer = await self._fetcher.get(
             follow.url,
@@ -126,11 +146,53 @@ class Lists:
             json=follow.json,
             referer=referer,
             known=known,
-            rendered=rendered,
         )
+        return self._listing(answer, column, known)
+
+    def _listing(self, answer: Answer | Nothing, column: str, known: KnownList | None) -> Listing:
+        """An answer as a list page, kept as a capture."""
         if isinstance(answer, Nothing):
             return Listing(Reading(), answer.reason, answer.detail)
         reading = answer.reading
         links = known.head if known and answer.is_same else reading.links
         capture = self._bundle.keep(answer, kind="list", column=column, family=reading.family, links=links)
         return Listing(reading, answer.reason, answer.detail, capture, is_same=answer.is_same)
+
+
+def _tells(plain: Reading, drawn: Reading) -> bool:
+    """Whether data tells what a drawn page shows: all of its reports, or the first of them and that more follow."""
+    shown = {row.url for row in drawn.rows if names_report(row)}
+    told = {row.url for row in plain.rows if names_report(row)}
+    return bool(told & shown) and (shown <= told or (told <= shown and bool(plain.following)))
+
+
+def follow_of(endpoint: Endpoint) -> Follow:
+    """The request that an endpoint stands for."""
+    return Follow(endpoint.url, form=endpoint.form, json=endpoint.json)
+
+
+def endpoints(exchanges: Iterable[DataExchange], rows: Iterable[Row]) -> list[Endpoint]:
+    """Those of a drawn page's data requests whose answers name its reports, the ones that name most first."""
+    titles = [squash(row.title) for row in rows if names_report(row)]
+    found = []
+    for exchange in exchanges:
+        told = squash(_unescaped(exchange.text))
+        if named := sum(title in told for title in titles):
+            found.append((named, _endpoint(exchange)))
+    return [endpoint for named, endpoint in sorted(found, key=lambda pair: -pair[0])[:_MOST_ENDPOINTS]]
+
+
+def _endpoint(exchange: DataExchange) -> Endpoint:
+    if not exchange.body:
+        return Endpoint(exchange.url)
+    if "json" in exchange.body_type:
+        return Endpoint(exchange.url, json=exchange.body)
+    return Endpoint(exchange.url, form=tuple(parse_qsl(exchange.body, keep_blank_values=True)))
+
+
+def _unescaped(text: str) -> str:
+    """Data as text, its characters written out."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text

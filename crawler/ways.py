@@ -152,7 +152,7 @@ def why_column(page: Page, rows: Sequence[Row], below: Sequence[Follow], followi
             return f"栏目名称为年报，列有年报{len(reports)}条"
         if below:
             return f"栏目名称为年报，下设栏目{len(below)}个"
-        if following or (page.scripts.strip() and not any(row.listed_on for row in rows)):
+        if following or ("<script" in page.html.lower() and not any(row.listed_on for row in rows)):
             return "栏目名称为年报，列表由脚本生成"
         return ""
     # News speak of annual reports of every kind; only full titles show that these are reports.

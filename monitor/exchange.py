@@ -92,12 +92,21 @@ class KnownPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Whence a page draws its list: an address, and what is posted to it (fields or a JSON text), if anything is."""
+
+    url: str
+    form: tuple[tuple[str, str], ...] = ()
+    json: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class KnownList:
     """A list that was read to its end, at `read_at`. While its first page shows the same, the rest need not be asked.
 
     `print`: a hash of what its first page lists, "" where the list has to be read to its end anyway; `tail`: the
-    candidates on its further pages; `rendered`: only a browser shows its rows; `endpoint`: the address from which that
-    page draws them, which can be asked plainly. `column`: under which it stands.
+    candidates on its further pages; `rendered`: only a browser shows its rows; `endpoint`: whence that page draws
+    them, which can be asked plainly. `column`: under which it stands.
 
     `rows`, `dated`, `reports`: how many rows it had in all, how many with a date, how many titled as a report of any
     year: what it has now is held against that. `doubted_at`: since when it has far fewer; after a while that is how the
@@ -114,7 +123,7 @@ class KnownList:
     print: str = ""
     rendered: bool = False
     tail: tuple[ListedLink, ...] = ()
-    endpoint: str = ""
+    endpoint: Endpoint | None = None
     column: str = ""
     rows: int = 0
     dated: int = 0
@@ -438,12 +447,17 @@ def known_list_from_json(raw: dict[str, Any]) -> KnownList:
             "read_at": datetime.fromisoformat(raw["read_at"]),
             "tail": tuple(link_from_json(link) for link in raw["tail"]),
             "doubted_at": datetime.fromisoformat(raw["doubted_at"]) if raw.get("doubted_at") else None,
+            "endpoint": _endpoint(raw["endpoint"]) if raw.get("endpoint") else None,
             "named": tuple(raw.get("named", ())),
             "years": tuple(raw.get("years", ())),
             "head": tuple(link_from_json(link) for link in raw.get("head", ())),
             "below": tuple((url, words) for url, words in raw.get("below", ())),
         }
     )
+
+
+def _endpoint(raw: dict[str, Any]) -> Endpoint:
+    return Endpoint(**{**raw, "form": tuple((name, value) for name, value in raw["form"])})
 
 
 def found_column_from_json(raw: dict[str, Any]) -> FoundColumn:

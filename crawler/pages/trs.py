@@ -6,6 +6,7 @@ Page 1 is `index.ext`, page k is `index_{k-1}.ext`; some sites write `index_k` i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -35,6 +36,7 @@ _OBJECT: Final = re.compile(r"\bPager\s*\(\s*\{([^}]{0,2000})\}")
 #: What `Pager({…})` calls the number of its pages, the surest first, and that of its records.
 _OBJECT_PAGES: Final = ("pagecount", "countpage", "totalpages", "totalpage", "pages")
 _OBJECT_RECORDS: Final = ("recordcount", "totalrecords", "totalrecord", "totalcount", "total", "count")
+_ARTICLE_ENDING: Final = re.compile(r"/t\d{8}_\d+\.(s?html?)$", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"(?P<name>[\w-]*?)_(?P<number>\d{1,6})\.(?P<ext>\w+)$")
 _ARTICLE_NAME: Final = re.compile(r"t\d{8}_")
 #: No article has more parts.
@@ -116,7 +118,12 @@ class TrsPage(Page):
             stem, _, ext = file.partition(".")
             return re.sub(r"_\d+$", "", stem) or "index", ext or "html"
         numbered = (_NUMBERED.search(link.url) for link in self.links if re.fullmatch(r"\d{1,3}", link.title))
-        return next(((match["name"], match["ext"]) for match in numbered if match), ("index", "html"))
+        return next(((match["name"], match["ext"]) for match in numbered if match), ("index", self._habit()))
+
+    def _habit(self) -> str:
+        """The extension that a portal's files have, by the articles of this list."""
+        endings = Counter(match[1].lower() for link in self.links if (match := _ARTICLE_ENDING.search(link.url)))
+        return endings.most_common(1)[0][0] if endings else "html"
 
     def _shift(self, pager: _Pager) -> int | None:
         """How far file numbers are ahead of `index - 1`: 0 or 1, None where this page does not tell."""

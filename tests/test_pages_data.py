@@ -224,3 +224,12 @@ def test_no_data_at_all_makes_a_page_raise(answer: object, asked: object, place:
         page.sublists((2023,))
         page.article()
         trouble(200, place, place, text)
+
+
+def test_data_under_another_familys_address_is_read_as_data() -> None:
+    answer = json.dumps(
+        {"pages": 3, "page": 1, "rows": [{"title": TITLE, "address": "/gongkai/doc_1.html", "on": "2024-01-19"}]}
+    )
+    page = page_for("http://a.gov.cn/gongkai/api/documents?channel=c1&page=1", answer)
+    assert (page.family, [row.title for row in page.rows()]) == ("data", [TITLE])
+    assert [follow.url[-6:] for follow in page.next_pages()][:1] == ["page=2"]

@@ -44,7 +44,7 @@ class Listing:
     """A list page. `reason`, `detail`: why it cannot be believed, "" where it can; `capture` is None if none came.
 
     `is_same`: it is byte for byte what it was, so that what is known of it holds. `endpoint`: whence a page that a
-    browser drew has its rows, and which said the same when it was asked plainly.
+    browser drew has its rows, and which said the same when it was asked plainly; `drawn`: that page, then.
     """
 
     reading: Reading
@@ -53,6 +53,7 @@ class Listing:
     capture: Capture | None = None
     is_same: bool = False
     endpoint: Endpoint | None = None
+    drawn: Listing | None = None
 
 
 class Lists:
@@ -124,7 +125,7 @@ class Lists:
         for endpoint in endpoints(exchanges, drawn.reading.rows):
             plain = await self._look(follow_of(endpoint), column, referer=url)
             if not plain.reason and _tells(plain.reading, drawn.reading):
-                return replace(plain, endpoint=endpoint)
+                return replace(plain, endpoint=endpoint, drawn=drawn)
         return drawn
 
     async def _draw(self, url: str, column: str) -> tuple[Listing, tuple[DataExchange, ...]]:
@@ -161,9 +162,11 @@ class Lists:
 
 def _tells(plain: Reading, drawn: Reading) -> bool:
     """Whether data tells what a drawn page shows: all of its reports, or the first of them and that more follow."""
-    shown = {row.url for row in drawn.rows if names_report(row)}
+    shown = [row.url for row in drawn.rows if names_report(row)]
     told = {row.url for row in plain.rows if names_report(row)}
-    return bool(told & shown) and (shown <= told or (told <= shown and bool(plain.following)))
+    if not shown or shown[0] not in told:  # data of a later page
+        return False
+    return told.issuperset(shown) or (told.issubset(shown) and bool(plain.following))
 
 
 def follow_of(endpoint: Endpoint) -> Follow:

@@ -107,11 +107,12 @@ class Walk:
         sequel = await read_on(start, first, get, self._spec.years)
         if sequel.reason:
             tally.blame(sequel.reason, sequel.detail)
-        for page in sequel.pages:
+        pages = _with_drawn(sequel.pages)
+        for page in pages:
             await self._take(page, tally, tasks)
-        below = [below for page in sequel.pages for below in page.reading.below]
+        below = [below for page in pages for below in page.reading.below]
         if not sequel.reason:
-            self._learn(stop, known, sequel.pages, tally, is_plain=below == list(first.reading.below))
+            self._learn(stop, known, pages, tally, is_plain=below == list(first.reading.below))
         return below
 
     def _is_today(self, known: KnownList | None) -> bool:
@@ -213,6 +214,18 @@ def _with_bytes(seen: KnownList, first: Listing) -> KnownList:
         head=reading.links,
         below=tuple((below.url, below.words) for below in reading.below),
     )
+
+
+def _with_drawn(pages: Sequence[Listing]) -> Sequence[Listing]:
+    """The pages of a list that was asked of its endpoint. Where they lack a report that the drawn page shows, that page
+    counts too, and the endpoint is forgotten."""
+    first = pages[0]
+    if first.drawn is None:
+        return pages
+    told = {row.url for page in pages for row in page.reading.rows}
+    if all(row.url in told for row in first.drawn.reading.rows if names_report(row)):
+        return pages
+    return [replace(first, endpoint=None), *pages[1:], first.drawn]
 
 
 def _is_beside(stop: _Stop, rows: Iterable[Row]) -> bool:

@@ -146,8 +146,8 @@ def why_column(page: Page, rows: Sequence[Row], below: Sequence[Follow], followi
         return ""
     if page.is_article(page.url) and page.article() is not None:
         return ""
+    reports = [row for row in rows if names_report(row)]
     if page.is_report_column:
-        reports = [row for row in rows if names_report(row)]
         if reports:
             return f"栏目名称为年报，列有年报{len(reports)}条"
         if below:
@@ -155,10 +155,10 @@ def why_column(page: Page, rows: Sequence[Row], below: Sequence[Follow], followi
         if following or ("<script" in page.html.lower() and not any(row.listed_on for row in rows)):
             return "栏目名称为年报，列表由脚本生成"
         return ""
-    # News speak of annual reports of every kind; only full titles show that these are reports.
-    reports = [row for row in rows if read_title(row.title).is_report]
+    # News speak of annual reports of every kind; some full titles have to show what these reports are about.
+    plain = [row for row in rows if read_title(row.title).is_report]
     dated = [row for row in rows if row.listed_on is not None]
-    if len(reports) >= _FEW_REPORTS and 2 * len(reports) > max(len(dated), len(reports)):
+    if len(plain) >= _FEW_REPORTS and 2 * len(reports) > max(len(dated), len(reports)):
         return f"列有年报{len(reports)}条"
     return ""
 

@@ -54,8 +54,8 @@ def page_for(url: str, html: str, family: str = "", markup: Markup | None = None
 def _detect(url: str, html: str) -> type[Page]:
     """The family by its addresses; where they tell nothing, by marks in the page, which may only link to another's.
 
-    Of a family and one that grew out of it, which share addresses, the mark tells. An answer in JSON is data, unless the
-    family whose address it bears reads such answers its own way.
+    Of a family and one that grew out of it, which share addresses, the mark tells. An answer in JSON is data, unless
+    the family whose address it bears reads such answers its own way.
     """
     by_address = (kind for kind in FAMILIES if kind is not GenericPage and kind.recognises(url, ""))
     found = next(by_address, None) or next(kind for kind in FAMILIES if kind.recognises(url, html))

@@ -11,7 +11,7 @@ The order of proof, strongest first:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -25,6 +25,7 @@ from monitor.model import (
     Status,
     Verdict,
 )
+from monitor.titles import read_title
 
 
 def judge(obligation: Obligation, sightings: Sequence[Sighting], looks: Sequence[Look], now: datetime) -> Verdict:
@@ -35,9 +36,19 @@ def judge(obligation: Obligation, sightings: Sequence[Sighting], looks: Sequence
     seen = sorted((sighting for sighting in sightings if sighting.at <= now), key=lambda fact: (fact.at, repr(fact)))
     looked = sorted((look for look in looks if look.at <= now), key=lambda fact: (fact.at, repr(fact)))
     if any(sighting.is_report is not False for sighting in seen):
-        return _published(obligation, [s for s in seen if s.is_report is not False], looked)
+        return _published(obligation, list(_reports(seen)), looked)
     verdict = _wrong_document(obligation, seen, now) if seen else _not_seen(obligation, looked, now)
     return replace(verdict, last_absent_at=_last_absent(looked, None))
+
+
+def _reports(seen: Sequence[Sighting]) -> Iterator[Sighting]:
+    """What may be the report. Beside one that is, a page that could not be read and is not even titled as one is not."""
+    is_sure = any(sighting.is_report for sighting in seen)
+    for sighting in seen:
+        is_guess = sighting.is_report is None and sighting.content is not None
+        if sighting.is_report is False or (is_sure and is_guess and not read_title(sighting.title).is_report):
+            continue
+        yield sighting
 
 
 def _published(obligation: Obligation, seen: list[Sighting], looked: list[Look]) -> Verdict:

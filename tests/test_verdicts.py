@@ -544,3 +544,14 @@ def test_a_wrong_document_is_told_with_its_title() -> None:
     wrong = findings(seen("01-20", is_report=False, title="关于报送年度报告的函"))
     assert wrong["wrong_document"].quote == "关于报送年度报告的函"
     assert not findings(seen("01-20", is_report=False), seen("01-21", claims="01-21", url=OTHER))
+
+
+def test_a_page_nobody_could_read_and_not_titled_as_the_report_stands_for_it_only_where_no_report_does() -> None:
+    other = "http://127.0.0.1/other.html"
+    guess = seen("01-10", url=other, is_report=None, title="某局2023年人才发展年度报告")
+    verdict = verdict_of(guess, seen("01-20"))
+    assert verdict.report_url == URL
+    assert verdict.first_seen_at == at("01-20")
+    assert verdict_of(guess).report_url == other
+    titled = seen("01-10", url=other, is_report=None, title="某局2023年政府信息公开工作年度报告")
+    assert verdict_of(titled, seen("01-20")).first_seen_at == at("01-10")

@@ -42,7 +42,7 @@ def judge(obligation: Obligation, sightings: Sequence[Sighting], looks: Sequence
 
 
 def _reports(seen: Sequence[Sighting]) -> Iterator[Sighting]:
-    """What may be the report. Beside one that is, a page that could not be read and is not even titled as one is not."""
+    """What may be the report. Beside one that is, a page that could not be read counts only if titled as one."""
     is_sure = any(sighting.is_report for sighting in seen)
     for sighting in seen:
         is_guess = sighting.is_report is None and sighting.content is not None

@@ -11,6 +11,7 @@ one would ask for, which is what a user would do otherwise (changedetection.io: 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sqlite3
 import sys
@@ -180,6 +181,7 @@ def table(
 
 
 def break_each(portals: Sequence[str], agencies: int, faults: Collection[Fault]) -> None:
+    os.environ["NIANBAO_CRAWL_SECONDS"] = "60"  # a portal that hangs is waited for a tenth of it
     with folder() as place:
         clock = Clock(place, BEFORE)
         with Replicas(clock.read, portals=portals, year=YEAR, agencies=agencies) as replicas:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -18,9 +19,12 @@ from crawler.candidates import list_key, names_report
 from crawler.fetch import Fetcher
 from crawler.pages.base import Follow, Row
 from crawler.reading import Kind, Reading
+from monitor.clock import Clock
 from monitor.exchange import Capture, CrawlSpec, Endpoint, KnownList
 from monitor.text import squash
 
+#: A page whose list is asked of its endpoint is drawn again after so long: lists below it may have come.
+_REDRAWN: Final = timedelta(days=7)
 #: So many of a page's data requests are tried.
 _MOST_ENDPOINTS: Final = 3
 
@@ -59,7 +63,8 @@ class Listing:
 class Lists:
     """Fetches list pages, through the browser where only that shows their rows, and keeps each as a capture."""
 
-    def __init__(self, fetcher: Fetcher, bundle: Bundle, spec: CrawlSpec) -> None:
+    def __init__(self, fetcher: Fetcher, bundle: Bundle, spec: CrawlSpec, clock: Clock) -> None:
+        self._clock = clock
         self._fetcher = fetcher
         self._bundle = bundle
         self._spec = spec
@@ -103,7 +108,8 @@ class Lists:
     ) -> Listing:
         render, url = self._spec.portal.render, follow.url
         can_render = is_first and not follow.is_posted
-        if can_render and render == "auto" and known and known.endpoint:
+        is_fresh = known and known.drawn_at and self._clock.now() - known.drawn_at < _REDRAWN
+        if can_render and render == "auto" and known and known.endpoint and is_fresh:
             listing = await self._look(follow_of(known.endpoint), column, referer=url)
             if any(map(names_report, listing.reading.rows)):
                 return replace(listing, endpoint=known.endpoint)

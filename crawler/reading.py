@@ -67,9 +67,10 @@ class Question:
 class Reading:
     """What an answer says. `reason`: the code of why it is no real page, "" where it is one; `problem`: for the log.
 
-    `own_year`: the year of the report that a list page is itself. `is_slot`: it is the fixed place of one report, which
-    may be empty; `is_shelf`: it shows columns of earlier years and none for those asked for, as in any early January;
-    `is_blank`: it shows nothing that a list would show. `announced`: how many pages a list says it has.
+    `own_year`: the year of the report that a list page is itself. `is_column`: it calls itself a column of reports.
+    `is_slot`: it is the fixed place of one report, which may be empty; `is_shelf`: it shows columns of earlier years
+    and none for those asked for, as in any early January; `is_blank`: it shows nothing that a list would show.
+    `announced`: how many pages a list says it has.
     `print`: a hash of what a list page shows and where it goes on.
 
     Of a page that discovery surveys, `column` says what shows that it is a column of reports, "" where nothing does;
@@ -88,6 +89,7 @@ class Reading:
     own_year: int | None = None
     announced: int = 1
     print: str = ""
+    is_column: bool = False
     is_slot: bool = False
     is_shelf: bool = False
     is_blank: bool = False
@@ -153,6 +155,7 @@ def _list(question: Question, page: Page, html: str) -> Reading:
         # Pages of a list that is read elsewhere are announced there.
         announced=1 if page.endpoints() else announced_pages(html),
         print=hashlib.sha256(repr((question.years, rows, following, below)).encode()).hexdigest(),
+        is_column=page.is_report_column,
         is_slot=is_report_slot(question.url, html),
         is_shelf=is_shelf,
         is_blank=not (own_year or below or is_shelf or any(map(looks_listed, rows))),

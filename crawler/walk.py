@@ -19,7 +19,7 @@ from crawler.bundle import Bundle
 from crawler.candidates import identity, is_older, list_key, list_year, names_report
 from crawler.history import doubt
 from crawler.lists import Listing, Lists, key_of, name_of
-from crawler.pages.base import Follow, Row, names_column
+from crawler.pages.base import Follow, names_bodies, names_column
 from crawler.paging import read_on
 from crawler.tally import Tally
 from crawler.ways import named_in
@@ -27,8 +27,9 @@ from monitor.clock import Clock
 from monitor.exchange import CrawlSpec, KnownList, KnownPage, ListedLink
 from monitor.titles import is_body
 
-#: So long a list of something else than reports is left alone.
-BARREN_FOR: Final = timedelta(days=7)
+#: So long a list of something else than reports is left alone, if it has so many rows.
+BARREN_FOR: Final = timedelta(days=3)
+_MANY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ class Walk:
             rendered=capture is not None and capture.rendered,
             tail=tuple(link for page in rest for link in page.reading.links),
             endpoint=first.endpoint,
+            drawn_at=(known.drawn_at if known and not first.drawn else now) if first.endpoint else None,
             column=tally.column.url,
             rows=len(rows),
             dated=sum(row.listed_on is not None for row in rows),
@@ -168,7 +170,7 @@ class Walk:
             named=named_in(rows),
             owner=stop.owner,
             years=self._spec.years,
-            is_barren=bool(rows) and not any(page.reading.below for page in pages) and _is_beside(stop, rows),
+            is_barren=_is_beside(stop, pages),
         )
         # Old reports that a portal no longer shows are not missed.
         is_short = is_older(first.reading.rows, pages[-1].reading.rows, self._spec.years)
@@ -176,7 +178,8 @@ class Walk:
             tally.blame(*trouble)
             self.read[key] = replace(known, doubted_at=known.doubted_at or now, sha256="", print="")
         else:
-            self.read[key] = _with_bytes(seen, first) if is_plain and not rest and not stop.follow.is_posted else seen
+            is_single = is_plain and not first.reading.following and not stop.follow.is_posted
+            self.read[key] = _with_bytes(seen, first) if is_single else seen
 
     async def _take(self, page: Listing, tally: Tally, tasks: asyncio.TaskGroup) -> None:
         """Count a list page and have its candidates fetched; where it is a report itself, keep it as one."""
@@ -228,6 +231,14 @@ def _with_drawn(pages: Sequence[Listing]) -> Sequence[Listing]:
     return [replace(first, endpoint=None), *pages[1:], first.drawn]
 
 
-def _is_beside(stop: _Stop, rows: Iterable[Row]) -> bool:
-    """Whether a list holds something else than reports and is not called a list of them: there none will appear."""
-    return not names_column(stop.follow.words) and not any(map(names_report, rows))
+def _is_beside(stop: _Stop, pages: Sequence[Listing]) -> bool:
+    """Whether a list holds something else than reports, and nothing says that it is where some will appear.
+
+    A new year's column may well begin with a plan or a notice: by its words, its title or its breadcrumb it is one.
+    """
+    rows = [row for page in pages for row in page.reading.rows]
+    words = stop.follow.words
+    is_place = any(page.reading.is_column or page.reading.below for page in pages)
+    if is_place or names_column(words) or names_bodies(words) or stop.owner == words:
+        return False
+    return len(rows) >= _MANY and not any(map(names_report, rows))

@@ -106,7 +106,8 @@ class KnownList:
 
     `print`: a hash of what its first page lists, "" where the list has to be read to its end anyway; `tail`: the
     candidates on its further pages; `rendered`: only a browser shows its rows; `endpoint`: whence that page draws
-    them, which can be asked plainly. `column`: under which it stands.
+    them, which can be asked plainly, and `drawn_at` when both were last held against each other. `column`: under which
+    it stands.
 
     `rows`, `dated`, `reports`: how many rows it had in all, how many with a date, how many titled as a report of any
     year: what it has now is held against that. `doubted_at`: since when it has far fewer; after a while that is how the
@@ -124,6 +125,7 @@ class KnownList:
     rendered: bool = False
     tail: tuple[ListedLink, ...] = ()
     endpoint: Endpoint | None = None
+    drawn_at: datetime | None = None
     column: str = ""
     rows: int = 0
     dated: int = 0
@@ -446,6 +448,7 @@ def known_list_from_json(raw: dict[str, Any]) -> KnownList:
             **raw,
             "read_at": datetime.fromisoformat(raw["read_at"]),
             "tail": tuple(link_from_json(link) for link in raw["tail"]),
+            "drawn_at": datetime.fromisoformat(raw["drawn_at"]) if raw.get("drawn_at") else None,
             "doubted_at": datetime.fromisoformat(raw["doubted_at"]) if raw.get("doubted_at") else None,
             "endpoint": _endpoint(raw["endpoint"]) if raw.get("endpoint") else None,
             "named": tuple(raw.get("named", ())),

@@ -96,19 +96,21 @@ def test_a_list_that_is_as_it_was_is_not_read_again_and_still_counts(way: str, t
         assert not other.health.columns[0].candidates
 
 
-def test_a_list_of_something_else_is_left_alone_for_a_week(tmp_path: Path) -> None:
+def test_a_list_of_something_else_is_left_alone_for_days_and_a_place_for_reports_never(tmp_path: Path) -> None:
+    news = [row(f"/n/{n}.html", f"区里第{n}次调研", f"2024-01-1{n}") for n in range(6)]
     with Site() as site:
-        below = "<a href='/nb/news/'>区教育局</a><a href='/nb/2023/'>2023年</a>"
+        below = "<a href='/gkpt/news/'>公开指南</a><a href='/gkpt/2023/'>2023年</a><a href='/gkpt/bm/'>区直部门</a>"
         site.pages |= {
-            "/nb/": list_page(row("/a/0.html", "区教育局2022年政府信息公开工作年度报告", "2023-01-20"), more=below),
-            "/nb/news/": list_page(row("/n/1.html", "区教育局开展调研", "2024-01-20"), title="动态"),
-            "/nb/2023/": list_page(title="2023年"),
+            "/gkpt/": list_page(row("/a/0.html", "区教育局2022年政府信息公开工作年度报告", "2023-01-20"), more=below),
+            "/gkpt/news/": list_page(*news, title="动态"),
+            "/gkpt/2023/": list_page(*news, title="2023年"),
+            "/gkpt/bm/": list_page(*news, title="区直部门"),
         }
-        first = crawl(spec_for(site, "/nb/", clock="2024-02-06T09:00"), tmp_path / "1").health
+        first = crawl(spec_for(site, "/gkpt/", clock="2024-02-06T09:00"), tmp_path / "1").health
         assert first is not None
-        for day, asked in (("2024-02-08", False), ("2024-02-15", True)):
+        for day, asked in (("2024-02-08", False), ("2024-02-09", True)):
             site.forget()
-            spec = spec_for(site, "/nb/", lists=first.lists, clock=f"{day}T09:00")
+            spec = spec_for(site, "/gkpt/", lists=first.lists, clock=f"{day}T09:00")
             crawl(spec, tmp_path / day)
-            assert ("/nb/news/" in site.asked) is asked
-            assert "/nb/2023/" in site.asked
+            assert ("/gkpt/news/" in site.asked) is asked
+            assert {"/gkpt/2023/", "/gkpt/bm/"} <= set(site.asked)

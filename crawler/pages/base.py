@@ -449,6 +449,11 @@ def names_column(words: str) -> bool:
     return bool(_REPORT_COLUMN.search(name) or _DISCOVERY.search(name) or year_in(name) is not None)
 
 
+def names_bodies(words: str) -> bool:
+    """Whether the words of a link are those of a body, or of a group of them (部门, 镇街 …)."""
+    return bool(_ORGANISATION.search(squash(words)))
+
+
 def tail_of(url: str) -> str:
     """Path and query of a URL."""
     return "/" + url.split("://", 1)[-1].partition("/")[2]

@@ -42,7 +42,7 @@ class PortalSpider(Spider):
         self.tallies = [Tally(column) for column in spec.columns]
         self.fetcher = Fetcher(crawler, spec, clock, reader)
         self.articles = Articles(self.fetcher, bundle, spec)
-        self.route = Walk(Lists(self.fetcher, bundle, spec), self.articles, bundle, spec, clock)
+        self.route = Walk(Lists(self.fetcher, bundle, spec, clock), self.articles, bundle, spec, clock)
         self.discovery: Discovery | None = None
 
     @classmethod

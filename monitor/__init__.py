@@ -3,4 +3,4 @@
 Plain Python, importable without Scrapy; `crawler` is a child process, never an import.
 """
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

@@ -45,7 +45,7 @@ def test_every_verb_that_the_readme_uses_exists_and_every_verb_is_used(readme: s
     assert set(cli.commands) - steps - {"demo"} <= used  # the demo is started with make
 
 
-@pytest.mark.parametrize("readme", [*READMES, "docs/replicas.md", "docs/adding-a-rule.md"])
+@pytest.mark.parametrize("readme", [*READMES, "docs/replicas.md", "docs/adding-a-rule.md", "docs/discovery.md"])
 def test_every_link_to_a_file_leads_to_one(readme: str) -> None:
     for link in re.findall(r"\]\(([^)#:]+)\)", text(readme)):
         assert ((ROOT / readme).parent / link).exists(), link

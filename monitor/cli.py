@@ -31,6 +31,7 @@ VERBS: Final = {
     "notify": ("rounds:notify", "第四步：发送发件箱中到期的邮件。"),
     "status": ("watching:status", "各单位各年度报告的状态。"),
     "schedule": ("watching:schedule", "计划中的巡查时间。"),
+    "portals": ("portals:portals", "各网站巡查得怎么样：情况、原因、怎么办；--columns 逐个栏目列出。"),
     "rules": ("checking:rules", "全部检查项。"),
     "lint": (
         "linting:lint",

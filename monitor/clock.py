@@ -82,6 +82,11 @@ def clock_for(text: str | None) -> Clock:
     return FixedClock(parse_time(text))
 
 
+def day_start(at: datetime) -> datetime:
+    """The midnight with which the day of a time begins in China."""
+    return at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def stopwatch() -> float:
     """Seconds on a clock that only measures spans (time limits, back-off), never a time of day."""
     return time.monotonic()

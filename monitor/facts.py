@@ -309,6 +309,10 @@ class Coverage:
         columns = {look.column_url for look in looks}
         return not columns.isdisjoint(self._common) or any(agency in self._owners.get(url, ()) for url in columns)
 
+    def held(self, column: str) -> frozenset[str]:
+        """The agencies of the roster whose reports a column is known to have held, in any year."""
+        return frozenset(owner for owner in self._owners.get(column, ()) if owner)
+
     def is_anothers(self, column: str, agency: str) -> bool:
         """Whether a column is one other agency's own."""
         owners = self._owners.get(column, set())

@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredLook:
-    """How one crawl saw one column. `agency` is empty for a common column of the portal."""
+    """How one crawl saw one column. `agency` is empty for a common column of the portal; counts: see `ColumnHealth`."""
 
     crawl: str
     portal: str
@@ -31,6 +31,10 @@ class StoredLook:
     candidates: tuple[ListedLink, ...]
     missing: tuple[str, ...]
     failed: Mapping[str, str] = field(default_factory=dict)
+    detail: str = ""
+    pages: int = 0
+    links: int = 0
+    dated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,10 @@ def look_of(row: Row) -> StoredLook:
         candidates=tuple(link_from_json(link) for link in json.loads(row["candidates"])),
         missing=tuple(json.loads(row["missing"])),
         failed=json.loads(row["failed"]),
+        detail=row["detail"] or "",
+        pages=row["pages"] or 0,
+        links=row["links"] or 0,
+        dated=row["dated"] or 0,
     )
 
 

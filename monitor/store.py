@@ -16,7 +16,6 @@ from monitor.exchange import (
     FoundColumn,
     Health,
     KnownList,
-    Pass,
     capture_from_json,
     capture_to_json,
     found_column_from_json,
@@ -37,9 +36,10 @@ from monitor.rows import (
     reading_of,
     verdict_of,
 )
+from monitor.surveys import Surveys
 
 
-class Store(Ledger, Comparisons, Attributions):
+class Store(Ledger, Comparisons, Attributions, Surveys):
     """The database of one home, a verb for each thing that happens. Close it, or use it as a context manager."""
 
     # ── what came in ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -121,19 +121,6 @@ class Store(Ledger, Comparisons, Attributions):
             },
             pk="portal",
         )
-
-    def courtesy(self, portal: str) -> tuple[datetime | None, str, tuple[Pass, ...]]:
-        """Until when the last crawl says that a portal is to be left alone (None: it is not), why, and its cookies."""
-        row = self._one("SELECT * FROM courtesies WHERE portal = ?", portal)
-        if row is None:
-            return None, "", ()
-        until = datetime.fromisoformat(row["blocked_until"]) if row["blocked_until"] else None
-        return until, row["blocked"], tuple(Pass(**given) for given in json.loads(row["passes"]))
-
-    def requests_since(self, portal: str, at: datetime) -> int:
-        """How many requests the crawls of a portal have sent that started at `at` or later."""
-        rows = self._all("SELECT started_at, requests FROM crawls WHERE portal = ? AND requests > 0", portal)
-        return sum(row["requests"] for row in rows if datetime.fromisoformat(row["started_at"]) >= at)
 
     def _learn_columns(self, health: Health) -> None:
         """Keep the columns that discovery found. One that a whole search missed, and that was sick, is given up."""
@@ -305,16 +292,6 @@ class Store(Ledger, Comparisons, Attributions):
             pk=["agency", "year"],
         )
 
-    def portal_state(self, portal: str) -> tuple[bool, str, datetime] | None:
-        """Whether a portal was in health at its last look, the reason, and since when."""
-        row = self._one("SELECT * FROM portal_states WHERE portal = ?", portal)
-        return (bool(row["healthy"]), row["reason"], datetime.fromisoformat(row["since"])) if row else None
-
-    def save_portal_state(self, portal: str, *, healthy: bool, reason: str, since: datetime) -> None:
-        self._db.table("portal_states").upsert(
-            {"portal": portal, "healthy": int(healthy), "reason": reason, "since": since.isoformat()}, pk="portal"
-        )
-
     def add_event(self, event: Event) -> None:
         self._db.table("events").insert({"id": None, **json.loads(to_json(event)), "digest": None})
 
@@ -333,8 +310,11 @@ class Store(Ledger, Comparisons, Attributions):
 
     # ── what has to go out ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def put_in_outbox(self, message: OutgoingMessage, *, told: Sequence[int]) -> None:
-        """Queue a message and mark the events (by id) and every standing finding as told. Inside a transaction."""
+    def put_in_outbox(self, message: OutgoingMessage, *, told: Sequence[int], with_findings: bool = True) -> None:
+        """Queue a message and mark the events (by id) and every standing finding as told. Inside a transaction.
+
+        `with_findings` False: it is not about reports, so no finding is told by it.
+        """
         self._db.table("outbox").insert(
             {
                 "message_id": message.message_id,
@@ -351,9 +331,10 @@ class Store(Ledger, Comparisons, Attributions):
         self._connection.executemany(
             "UPDATE events SET digest = ? WHERE id = ?", [(message.message_id, event) for event in told]
         )
-        self._connection.execute(
-            "UPDATE findings SET digest = ? WHERE digest IS NULL AND cleared_at IS NULL", [message.message_id]
-        )
+        if with_findings:
+            self._connection.execute(
+                "UPDATE findings SET digest = ? WHERE digest IS NULL AND cleared_at IS NULL", [message.message_id]
+            )
 
     def due_messages(self, now: datetime) -> list[tuple[OutgoingMessage, int]]:
         """Messages to try now, each with the number of attempts so far, oldest first."""

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from monitor import __version__
 from monitor.browser import find_browser
-from monitor.clock import SHANGHAI
+from monitor.clock import SHANGHAI, day_start
 from monitor.errors import HomeError, UsageError
 from monitor.evidence import keep
 from monitor.exchange import (
@@ -184,8 +184,7 @@ def _pages_left(home: Home, portal: Portal) -> int:
     budget = home.settings.daily_requests
     if not budget:
         return home.settings.crawl_pages
-    midnight = home.now().astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
-    return min(home.settings.crawl_pages, budget - home.store.requests_since(portal.portal, midnight))
+    return min(home.settings.crawl_pages, budget - home.store.requests_since(portal.portal, day_start(home.now())))
 
 
 def _is_due(home: Home, portal: Portal, seen: Sequence[datetime]) -> bool:

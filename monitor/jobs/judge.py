@@ -62,7 +62,7 @@ def judge_all(
                 readings,
                 whose=whose,
                 columns=columns,
-                coverage=None if columns else _coverage(home, portal, whose),
+                coverage=None if columns else coverage_of(home, portal, whose),
                 portal=portal,
             )
             old = [pair for pair in readings if pair[1].year == year - 1] if with_previous else []
@@ -75,7 +75,7 @@ def judge_all(
                 yield replace(judged, previous=before.last_reading(agency, now)) if old else judged
 
 
-def _coverage(home: Home, portal: str, whose: Whose) -> Coverage:
+def coverage_of(home: Home, portal: str, whose: Whose) -> Coverage:
     """Whose reports the columns hold that were found on a portal."""
     homeless = [a for a in home.registry.agencies.values() if a.portal == portal and not a.column]
     return Coverage(home.store.known_lists(portal), whose, len(homeless))

@@ -125,7 +125,8 @@ def _mail(settings: Settings) -> tuple[bool | None, str]:
     except OSError as error:
         words = f"连不上发信服务器 {settings.smtp_host}:{settings.port}：{system_words(error)}"
         return False, f"{words}。请检查地址、端口和加密方式"
-    return True, f"{settings.smtp_host}:{settings.port} 有应答，收件人 {len(settings.mail_to)} 个"
+    operators = f"网站故障另发 {len(settings.operator_to)} 个" if settings.operator_to else "网站故障写在汇总邮件里"
+    return True, f"{settings.smtp_host}:{settings.port} 有应答，收件人 {len(settings.mail_to)} 个，{operators}"
 
 
 def _manners(settings: Settings) -> tuple[bool | None, str]:

@@ -42,11 +42,15 @@ MENDS: Final = {
     ),
     "needs_browser": "在本机安装 chromium 和 fonts-noto-cjk，或设置 NIANBAO_BROWSER，再用 nianbao doctor 核对。",
     "host_refused": "核对该地址是否属于这个网站：属于的，把域名写进 portals.csv 的 hosts；不属于的，更正登记的地址。",
-    "timed_out": "把年报栏目的地址写进 portals.csv 的 columns，系统就不必到处找；还不够，，调高 NIANBAO_CRAWL_SECONDS。",
+    "timed_out": "把年报栏目的地址写进 portals.csv 的 columns，系统就不必到处找；还不够就调高 NIANBAO_CRAWL_SECONDS。",
     "crawl_died": "用 nianbao doctor 检查本机的内存、磁盘和浏览器，再用 nianbao crawl --portal 网站编号 单独重试。",
     "held_back": "到了允许的时间会自动继续；要早些看，调整 NIANBAO_WINDOW 或 NIANBAO_DAILY_REQUESTS。",
     "never_looked": "等下一轮巡查，或用 nianbao run --portal 网站编号 立即巡查。",
 }
+
+
+#: Where an address under watch comes from. "search": no column is known, a search for one begins there.
+ORIGINS: Final = {"registered": "登记", "found": "自动找到", "search": "首页，由此寻找栏目", "none": ""}
 
 
 def reason_words(code: str) -> str:
@@ -54,12 +58,17 @@ def reason_words(code: str) -> str:
     return REASONS.get(code, f"原因代码 {code}")
 
 
+def mend_words(code: str) -> str:
+    """What to do about a reason, in Chinese."""
+    return MENDS.get(code, "用浏览器打开网站查看，并告知维护人员。")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnState:
     """How one column was looked at last, against its own past.
 
-    `agency`: the agency whose own column it is by the registry, "" for a common one. `is_found`: no registry names it,
-    a search from the home page found it; then `owner`, `why` and `path` are the evidence, as in `FoundColumn`.
+    `origin`: a code of `ORIGINS`. `agency`: the agency whose own column it is by the registry, "" for a common one. Of
+    one that a search found, `owner`, `why` and `path` are the evidence, as in `FoundColumn`.
 
     `at` None: it was never looked at, and the counts are 0. `before`: links, dated links and time of the look in health
     before that one, None where there was none; `in_health_at`: the last look in health. `known_rows`: the rows of its
@@ -70,7 +79,7 @@ class ColumnState:
     url: str
     agency: str = ""
     agency_name: str = ""
-    is_found: bool = False
+    origin: str = "registered"
     owner: str = ""
     why: str = ""
     path: tuple[tuple[str, str], ...] = ()

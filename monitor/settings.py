@@ -51,6 +51,9 @@ class Settings(BaseSettings):
 
     office: str = Field("政务公开主管部门", description="主管部门名称，用于邮件落款")
     mail_to: Annotated[tuple[str, ...], NoDecode] = Field((), description="接收汇总邮件的地址，多个用逗号隔开")
+    operator_to: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="接收网站故障邮件的运维人员地址，多个用逗号隔开；留空时写在汇总邮件里"
+    )
     mail_from: str = Field("", description="发件人地址；留空时用 smtp_user")
     smtp_host: str = Field("", description="发信服务器；留空则不发邮件，邮件留在发件箱中")
     smtp_port: int = Field(0, ge=0, le=65535, description="发信端口；0 表示按加密方式取默认值")
@@ -59,7 +62,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(SecretStr(""), description="发信密码")
     smtp_password_file: Path | None = Field(None, description="存放发信密码的文件")
 
-    @field_validator("mail_to", mode="before")
+    @field_validator("mail_to", "operator_to", mode="before")
     @classmethod
     def _addresses(cls, value: Any) -> Any:
         if not isinstance(value, str):

@@ -7,10 +7,11 @@ sentence is a clue for a person to check, not a judgement.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -29,6 +30,10 @@ _TEMPLATES: Final = Environment(
     keep_trailing_newline=True,
 )
 
+_FOOTER: Final = (
+    "本邮件由年报监测系统根据公开网页自动生成，是供人工核实的线索，不是考核结论。",
+    "“逾期未发布”指期限过后看全了栏目而没有见到报告；“未能核查”指没有看成，不等于没有发布。",
+)
 #: What the office has to act on, in the order in which it is said.
 _CALLS: Final = (Group.OVERDUE, Group.LATE, Group.UNSEEN, Group.REVIEW)
 _CALM: Final = (Group.ON_TIME, Group.NOT_DUE)
@@ -65,15 +70,23 @@ def compose_digest(data: DigestData, *, recipients: tuple[str, ...], sender: str
         "totals": totals,
         "groups": [group for group in (*_CALM[:1], *_CALLS, *_CALM[1:]) if any(year.counts[group] for year in totals)],
         "sections": sections(data),
+        "footer": _FOOTER,
     }
+    return lay_out(view, "digest", key=data.key, at=data.at, recipients=recipients, sender=sender)
+
+
+def lay_out(
+    view: Mapping[str, Any], kind: str, *, key: str, at: datetime, recipients: tuple[str, ...], sender: str
+) -> OutgoingMessage:
+    """The message of a view, as the templates `digest.txt` and `digest.html` want it; `kind` and `key` identify it."""
     return OutgoingMessage(
-        message_id=new_message_id("\n".join(("digest", data.key, *recipients)), sender=sender),
+        message_id=new_message_id("\n".join((kind, key, *recipients)), sender=sender),
         channel="email",
         recipients=recipients,
         subject=str(view["subject"]),
         text=_TEMPLATES.get_template("digest.txt").render(view),
         html=_TEMPLATES.get_template("digest.html").render(view),
-        created_at=data.at,
+        created_at=at,
     )
 
 
@@ -113,6 +126,8 @@ def _summary(data: DigestData, totals: list[YearTotals]) -> list[str]:
     sentences = sentences or ["本次没有需要核查的单位。"]
     if data.waiting:
         sentences.append(f"另有{data.waiting}份报告不能确定属于哪个单位，待人工认领（nianbao unmatched）。")
+    if data.sick_portals:
+        sentences.append(f"另有{data.sick_portals}个网站未能正常巡查，已另行通知运维人员。")
     return [f"截至{moment(data.at)}，{sentences[0]}", *sentences[1:]]
 
 

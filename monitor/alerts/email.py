@@ -200,7 +200,7 @@ def _refusal(refused: Mapping[str, tuple[int, str]], *, everyone: bool) -> Deliv
     hopeless = all(_by_code(code) is PermanentDeliveryError for code, _ in refused.values())
     if hopeless:
         others = "" if everyone else "，其余收件人已收到，不再重发"
-        return PermanentDeliveryError(f"收件人被拒绝：{named}{others}。请核对 NIANBAO_MAIL_TO")
+        return PermanentDeliveryError(f"收件人被拒绝：{named}{others}。请核对 NIANBAO_MAIL_TO 和 NIANBAO_OPERATOR_TO")
     if everyone:
         return TemporaryDeliveryError(f"收件人暂时被拒绝：{named}，之后会自动重发")
     return PartlyDelivered(f"部分收件人暂时被拒绝：{named}，之后只向他们重发，其余收件人已收到", tuple(refused))

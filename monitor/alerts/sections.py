@@ -7,7 +7,7 @@ through `one_line`. An empty section does not exist.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -93,6 +93,11 @@ def sections(data: DigestData) -> list[Section]:
         _findings(data),
         _upcoming(data),
     )
+    return numbered(made)
+
+
+def numbered(made: Iterable[Section]) -> list[Section]:
+    """The sections that have an entry, with their numerals."""
     spoken = [section for section in made if section.entries]
     return [replace(section, numeral=_NUMERALS[number]) for number, section in enumerate(spoken)]
 

@@ -55,7 +55,8 @@ class DigestData:
     """One round, for one office. `key` tells this digest from any other (the round's id); `at`: when the round ended.
 
     `standings`: every agency and year on the roster, whatever its status. `waiting`: how many reports were found that
-    could be matched with nobody.
+    could be matched with nobody. `sick_portals`: how many portals are not in health, where that is told to
+    somebody else, the operator; 0 where it stands among the changes.
     """
 
     key: str
@@ -65,6 +66,7 @@ class DigestData:
     changes: tuple[Change, ...] = ()
     reports: tuple[ReportFindings, ...] = ()
     waiting: int = 0
+    sick_portals: int = 0
 
 
 class Group(StrEnum):

@@ -17,6 +17,7 @@ from monitor.jobs.digest import queue_digest
 from monitor.jobs.home import Home
 from monitor.jobs.judge import Judged, each_once, judge_all
 from monitor.jobs.rollup import sums_beneath
+from monitor.jobs.upkeep import note_upkeep, queue_upkeep
 from monitor.ledger import JudgedReport
 from monitor.model import Event, Finding, Lookalike, OutcomeStatus, Report, Status, Verdict
 from monitor.publication import Publication, publication_findings
@@ -45,11 +46,13 @@ def assess(
             if not portals or item.agency.portal in portals:
                 beside = Beside(alike.get((item.obligation.agency, item.obligation.year)), _area(judged, item))
                 _store(home, item, contexts, beside, now)
-        for portal in sorted(portals or {item.agency.portal for item in judged}):
+        watched = sorted(portals or {item.agency.portal for item in judged})
+        for portal in watched:
             _store_portal_state(home, portal, years, now)
-        queued = queue_digest(home, judged, now, waiting=len(each_once(waiting)))
-    if queued:
-        tell(f"已生成邮件：{queued.subject}")
+        note_upkeep(home, watched, judged, now)
+        queued = (queue_digest(home, judged, now, waiting=len(each_once(waiting))), queue_upkeep(home, judged, now))
+    for message in filter(None, queued):
+        tell(f"已生成邮件：{message.subject}")
     return judged
 
 

@@ -11,6 +11,7 @@ from monitor.alerts.situation import Change, DigestData, ReportFindings, Standin
 from monitor.jobs.home import Home
 from monitor.jobs.judge import Judged
 from monitor.jobs.standing import standing
+from monitor.jobs.upkeep import is_for_office, sick_portals
 from monitor.model import OutgoingMessage
 
 
@@ -21,7 +22,7 @@ def queue_digest(home: Home, judged: Iterable[Judged], now: datetime, *, waiting
 
     Without recipients the events stay untold: whoever is entered later learns of them.
     """
-    untold = home.store.events(untold_only=True)
+    untold = [stored for stored in home.store.events(untold_only=True) if is_for_office(home, stored.event)]
     if not untold or not home.settings.mail_to:
         return None
     message = compose_digest(
@@ -35,6 +36,7 @@ def queue_digest(home: Home, judged: Iterable[Judged], now: datetime, *, waiting
             ),
             reports=tuple(_reports(home)),
             waiting=waiting,
+            sick_portals=sick_portals(home),
         ),
         recipients=home.settings.mail_to,
         sender=home.settings.sender,

@@ -37,8 +37,19 @@ def portal_states(
 
 
 def homeless_agencies(judged: Iterable[Judged]) -> dict[str, str]:
-    """Agency id → name, of those for which the last look found no column where their report would stand."""
-    return {item.agency.agency: item.agency.name for item in judged if item.looks and item.looks[-1].reason == HOMELESS}
+    """Agency id → name, of those for which the last look found no column where their report would stand.
+
+    One for whom nothing was looked at, though the portal was, has none either: each that was found is another's own.
+    """
+    judged = list(judged)
+    looked_at = {(item.agency.portal, item.obligation.year) for item in judged if item.looks}
+    return {item.agency.agency: item.agency.name for item in judged if _is_homeless(item, looked_at)}
+
+
+def _is_homeless(item: Judged, looked_at: Collection[tuple[str, int]]) -> bool:
+    if item.looks:
+        return item.looks[-1].reason == HOMELESS
+    return not item.agency.column and (item.agency.portal, item.obligation.year) in looked_at
 
 
 def _state(home: Home, portal: Portal, homeless: dict[str, str], *, columns: bool) -> PortalState:
@@ -83,7 +94,7 @@ def _columns(home: Home, portal: Portal, here: list[Agency], looks: list[StoredL
         ),
     ]
     if not any(not state.agency for state in states) and any(not agency.column for agency in here):
-        states.insert(0, ColumnState(url=portal.home))  # nothing is known yet: there a search begins
+        states.insert(0, ColumnState(url=portal.home, origin="search"))  # nothing is known yet: there a search begins
     seen = {(look.column_url, look.agency): look for look in looks}
     healthy: dict[tuple[str, str], list[StoredLook]] = {}
     for look in store.newest_looks(key, now, healthy=True, depth=2):
@@ -106,7 +117,7 @@ def _columns(home: Home, portal: Portal, here: list[Agency], looks: list[StoredL
 
 
 def _found(column: FoundColumn) -> ColumnState:
-    return ColumnState(url=column.url, is_found=True, owner=column.owner, why=column.why, path=column.path)
+    return ColumnState(url=column.url, origin="found", owner=column.owner, why=column.why, path=column.path)
 
 
 def _looked(state: ColumnState, look: StoredLook | None, healthy: list[StoredLook]) -> ColumnState:

@@ -12,7 +12,7 @@ import click
 from monitor.clock import SHANGHAI
 from monitor.errors import UsageError
 from monitor.jobs.portals import HOMELESS, portal_states
-from monitor.portals import MENDS, ColumnState, PortalState, reason_words
+from monitor.portals import ORIGINS, ColumnState, PortalState, mend_words, reason_words
 from monitor.verbs import Call
 from monitor.verbs.lists import format_option, out_option, show_list
 
@@ -93,7 +93,7 @@ def _row(state: PortalState) -> dict[str, Any]:
         "healthy": state.healthy,
         "reason": state.reason,
         "reason_words": reason_words(state.reason),
-        "mend": MENDS.get(state.reason),
+        "mend": mend_words(state.reason),
         "detail": state.detail or None,
         "since": _iso(state.since),
         "looked_at": _iso(state.looked_at),
@@ -127,7 +127,7 @@ def _column_rows(state: PortalState) -> Iterator[dict[str, Any]]:
     for column in state.columns:
         yield _column_row(state, column)
     for agency, name in state.homeless:
-        nowhere = ColumnState(url="", agency=agency, agency_name=name, reason=HOMELESS)
+        nowhere = ColumnState(url="", origin="none", agency=agency, agency_name=name, reason=HOMELESS)
         yield _column_row(state, nowhere)
 
 
@@ -137,7 +137,7 @@ def _column_row(state: PortalState, column: ColumnState) -> dict[str, Any]:
         "portal": state.portal,
         "portal_name": state.name,
         "url": column.url or None,
-        "origin": "found" if column.is_found else "registered" if _is_registered(state, column) else None,
+        "origin": column.origin,
         "agency": column.agency or None,
         "agency_name": column.agency_name or None,
         "owner": column.owner or None,
@@ -147,7 +147,7 @@ def _column_row(state: PortalState, column: ColumnState) -> dict[str, Any]:
         "healthy": column.healthy,
         "reason": column.reason,
         "reason_words": reason_words(column.reason),
-        "mend": MENDS.get(column.reason),
+        "mend": mend_words(column.reason),
         "detail": column.detail or None,
         "pages": column.pages,
         "links": column.links,
@@ -161,17 +161,13 @@ def _column_row(state: PortalState, column: ColumnState) -> dict[str, Any]:
     }
 
 
-def _is_registered(state: PortalState, column: ColumnState) -> bool:
-    return bool(column.url) and column.url != state.home
-
-
 def _column_words(row: dict[str, Any]) -> dict[str, Any]:
     before = row["before"]
     path = " → ".join(f"{step['words']} {step['url']}" for step in row["path"])
     return {
         **row,
         "url": row["url"] or "（没有）",
-        "origin_words": {"found": "自动找到", "registered": "登记"}.get(row["origin"], ""),
+        "origin_words": ORIGINS[row["origin"]],
         "owner_words": row["agency_name"] or row["owner"] or "公用",
         "state": row["reason_words"],
         "looked": _minute(row["looked_at"]),

@@ -30,7 +30,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from monitor.alerts.base import one_line
 from monitor.errors import NianbaoError
 from monitor.jobs.home import Home, open_home
-from monitor.web import views
+from monitor.web import portals, views
 
 #: Seconds that requests get to end when the page is closed, and that closing takes at most.
 _GRACE: Final = 1
@@ -123,6 +123,8 @@ def application(path: Path, clock_text: str, *, host: str) -> ASGIApp:
         routes=[
             Route("/", showing(_overview)),
             Route("/agency/{agency}/{year}", showing(_agency)),
+            Route("/portals", showing(_portals)),
+            Route("/portals/{portal}", showing(_portal)),
             Route("/healthz", showing(lambda home, request: JSONResponse(views.health(home)))),
             Route("/style.css", lambda request: Response((_FOLDER / "style.css").read_bytes(), media_type="text/css")),
         ],
@@ -146,6 +148,14 @@ def _overview(home: Home, request: Request) -> Response:
 def _agency(home: Home, request: Request) -> Response:
     asked = request.path_params
     return _page("agency.html", page=views.agency_page(home, asked["agency"], asked["year"]))
+
+
+def _portals(home: Home, request: Request) -> Response:
+    return _page("portals.html", page=portals.portals_page(home))
+
+
+def _portal(home: Home, request: Request) -> Response:
+    return _page("portal.html", page=portals.portal_page(home, request.path_params["portal"]))
 
 
 def _not_found(words: str) -> Response:

@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from monitor.attributions import Handover
 from monitor.cli import cli
 from monitor.clock import SHANGHAI
 from monitor.demo.mailbox import HOST, Mailbox
@@ -194,10 +195,9 @@ def test_the_page_of_a_portal_shows_each_column_and_how_it_was_found(home: Home)
     page = pages.portal_page(home, "jia")
     facts = dict(page.columns[0].facts)
     assert facts["最近看到"] == "2024年2月6日 08:00：1 页，9 条，其中有日期 9 条，可能是所查年度年报的 0 条"
-    assert facts["在此之前"] == "2024年2月4日 09:00：40 条，其中有日期 40 条"
-    assert facts["上次看全"] == "2024年2月4日 09:00"
+    assert facts["此前看全"] == "2024年2月4日 09:00：40 条，其中有日期 40 条"
     assert "以前 40 条" in facts["存疑"]
-    assert facts["有过谁的年报"] == "甲县教育局"
+    assert facts["所含单位"] == "甲县教育局"
     words = render("portal.html", page=pages.portal_page(home, "yi"))
     assert "自动找到：列表中有三个年度的年报" in words
     assert 'href="/agency/yi-ly/2023"' in words
@@ -235,9 +235,28 @@ def test_a_portal_that_blocks_shows_until_when_and_why_and_only_so_long(tmp_path
         assert portal_states(home, ("jia",))[0].blocked_until is None
 
 
-def test_what_people_handed_in_is_no_look_at_the_portal(home: Home) -> None:
-    assert home.store.last_crawl("bing", NOW) is None
-    assert home.store.last_crawl("jia", NOW - DAY) == home.store.last_crawl("jia", NOW - 2 * DAY)
+def test_what_people_handed_in_is_no_look_at_the_portal(tmp_path: Path) -> None:
+    with open_home(new_home(tmp_path / "home"), NOW.isoformat()) as home:
+        look(home, "jia", NOW - HOUR, column(reason="portal_blocked"))
+        look(home, "jia", NOW, column(links=1))
+        handed = Handover(
+            crawl=f"jia-{NOW:%m%d%H%M}",
+            portal="jia",
+            url=JIA,
+            agency="jia-jy",
+            year=YEAR,
+            by="王芳",
+            at=NOW,
+            seen_at=NOW,
+            seen_is_claimed=False,
+            note="",
+            source="年报.html",
+        )
+        with home.store.transaction():
+            home.store.add_handover(handed)
+        (state,) = portal_states(home, ("jia",), columns=True)
+    assert state.looked_at == NOW - HOUR
+    assert [one.reason for one in state.columns if not one.agency] == ["portal_blocked"]
 
 
 # ── what goes to the operator ───────────────────────────────────────────────────────────────────────────────────────

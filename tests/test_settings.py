@@ -40,6 +40,7 @@ def home_with(tmp_path: Path, lines: str) -> Path:
         ("RECHECK_DAYS", "", None),
         ("TICK", "0", "应大于 0"),
         ("MAIL_TO", "office", "应为邮件地址"),
+        ("OPERATOR_TO", "ops@", "应为邮件地址"),
         ("SMTP_PORT", "70000", "应不大于 65535"),
         ("SMTP_PORT", "smtp", "应为整数"),
         ("SMTP_SECURITY", "ssl", "之一"),

@@ -284,7 +284,7 @@ def test_overview_and_agency_page_always_agree(home: Home) -> None:
 def test_looking_writes_nothing(home_path: Path, address: str) -> None:
     with Store(home_path / DATABASE) as store:
         before = (store.events(), store.findings(), store.messages(), store.years(), store.last_round())
-        for path in ("/", "/agency/jia-cz/2023", "/agency/jia-cz/2019", "/healthz"):
+        for path in ("/", "/agency/jia-cz/2023", "/agency/jia-cz/2019", "/portals", "/portals/yi", "/healthz"):
             assert ask(address, path)[0].status == 200
         assert (store.events(), store.findings(), store.messages(), store.years(), store.last_round()) == before
 
@@ -293,7 +293,7 @@ def test_looking_writes_nothing(home_path: Path, address: str) -> None:
 
 
 def test_the_pages_are_served_and_need_nothing_from_elsewhere(address: str) -> None:
-    for path in ("/", "/?year=2023&status=on_time", "/agency/jia-cz/2023"):
+    for path in ("/", "/?year=2023&status=on_time", "/agency/jia-cz/2023", "/portals", "/portals/jia"):
         with urllib.request.urlopen(address.rstrip("/") + path, timeout=10) as answer:
             page = answer.read().decode("utf-8")
         loaded = [tag for tag, _ in Elements(page).tags if tag in {"script", "img", "iframe", "object", "form"}]
@@ -324,6 +324,8 @@ def test_health_is_three_facts_for_a_watchdog(address: str) -> None:
         "/agency/jia-cz/1999",
         "/agency/jia-cz/99999",
         "/agency/jia-cz/x",
+        "/portals/nowhere",
+        f"/portals/{SCRIPT.replace('/', '%2f')}",
         "/?year=2023x",
         "/?year=-1",
         "/?status=dead",

@@ -27,7 +27,7 @@ _NAMES_SHOWN: Final = 40
 _LINKS_SHOWN: Final = 5
 _FOOTER: Final = (
     "本邮件由年报监测系统自动生成，只说网站能不能看，不涉及任何单位是否按时发布。",
-    "没有看成的网站，其单位一律“待核”，不会判为未发布；网站恢复后系统自动再看。",
+    "没有看全的栏目，不作为判定任何单位未发布的依据；网站恢复后系统自动再看。",
 )
 
 
@@ -109,7 +109,7 @@ def _sick_facts(state: PortalState, events: list[Event]) -> Iterator[str]:
     yield from _tried(state)
     if state.blocked_until:
         yield f"{moment(state.blocked_until)}以前不再自动访问：{one_line(state.blocked, limit=_DETAIL_LIMIT)}。"
-    yield f"该网站有{state.agencies}家单位。没有看成，不等于没有发布。"
+    yield f"该网站有{state.agencies}家单位；没有看成，不等于没有发布。"
     yield f"怎么办：{mend_words(state.reason)}"
 
 

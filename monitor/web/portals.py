@@ -142,14 +142,14 @@ def _facts(column: ColumnState) -> Iterator[tuple[str, str]]:
     if column.at:
         seen = f"{column.pages} 页，{_rows(column.links, column.dated)}"
         yield "最近看到", f"{moment(column.at)}：{seen}，可能是所查年度年报的 {column.candidates} 条"
-    if not column.healthy:
-        yield "上次看全", _moment(column.in_health_at) or "至今没有看全过"
     if column.before:
         rows, dated, at = column.before
-        yield "在此之前", f"{moment(at)}：{_rows(rows, dated)}{_change(column, rows)}"
+        yield "此前看全", f"{moment(at)}：{_rows(rows, dated)}{_change(column, rows)}"
+    elif not column.healthy:
+        yield "此前看全", "至今没有看全过"
     if column.doubted_since:
         yield "存疑", f"自 {moment(column.doubted_since)} 起比以前少很多（以前 {column.known_rows} 条），暂不采信"
-    yield "有过谁的年报", "、".join(column.holds)
+    yield "所含单位", "、".join(column.holds)
 
 
 def _rows(rows: int, dated: int) -> str:

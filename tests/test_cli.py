@@ -132,6 +132,7 @@ def test_every_verb_loads_under_its_own_name_and_help_line() -> None:
         ),
         ("schedule", {"monitor.checks", "monitor.documents", "monitor.demo", "apscheduler", "starlette"}),
         ("findings", {"monitor.checks", "monitor.documents", "monitor.demo", "monitor.scheduler", "starlette"}),
+        ("portals", {"monitor.checks", "monitor.documents", "monitor.demo", "monitor.alerts", "starlette"}),
         ("confirm", {"monitor.checks", "monitor.documents", "monitor.demo", "monitor.scheduler", "starlette"}),
         ("rules", {"monitor.documents", "monitor.demo", "monitor.scheduler", "starlette", "openpyxl"}),
         ("doctor", {"monitor.checks", "monitor.demo", "monitor.scheduler", "starlette", "openpyxl"}),

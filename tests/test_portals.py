@@ -259,6 +259,17 @@ def test_what_people_handed_in_is_no_look_at_the_portal(tmp_path: Path) -> None:
     assert [one.reason for one in state.columns if not one.agency] == ["portal_blocked"]
 
 
+def test_a_search_that_found_nothing_shows_where_it_began_and_why(tmp_path: Path) -> None:
+    with open_home(new_home(tmp_path / "home"), NOW.isoformat()) as home:
+        detail = "首页上找不到信息公开年报栏目"
+        look(home, "yi", NOW, column("http://yi.example/", reason="column_lost", detail=detail))
+        assess(home, years=(YEAR,))
+        (state,) = portal_states(home, ("yi",), columns=True)
+    (began,) = state.columns
+    assert (began.origin, began.url, began.reason) == ("search", "http://yi.example/", "column_lost")
+    assert (state.healthy, state.reason, state.detail) == (False, "column_lost", detail)
+
+
 # ── what goes to the operator ───────────────────────────────────────────────────────────────────────────────────────
 
 

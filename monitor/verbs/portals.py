@@ -37,8 +37,8 @@ _COLUMN_HEADINGS: Final = {
     "state": "情况",
     "looked": "最近看过",
     "counts": "页/条/有日期/可能是年报",
-    "before_words": "上次看全",
-    "holds_words": "有过年报的单位",
+    "before_words": "此前看全",
+    "holds_words": "所含单位",
     "mend": "怎么办",
 }
 _COLUMN_FILE_HEADINGS: Final = {

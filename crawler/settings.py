@@ -9,6 +9,7 @@ from typing import Any, Final
 
 BOT_NAME = "nianbao"
 SPIDER_MODULES: Final = ["crawler.spiders"]
+COMMANDS_MODULE = "crawler.commands"
 
 # ── politeness ──
 ROBOTSTXT_OBEY = True  # off in the library's own defaults

@@ -32,6 +32,7 @@ LEAVES = {
     "charset",
     "hosts",
     "enclosing",
+    "browser",
 }
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.pages import FAMILIES, FAMILY_NAMES, Follow, Page, page_for
+from crawler.cases import USUAL_YEARS, is_reviewed, read_case, said
+from crawler.pages import FAMILIES, FAMILY_NAMES, Page, page_for
 from crawler.pages.data import DataPage
 from crawler.pages.hanweb import HanwebPage
 from crawler.pages.written import Handlers, destinations, written
@@ -23,27 +21,6 @@ PAGES = Path(__file__).parent / "pages"
 SHARED = Path(__file__).parents[2] / "shared" / "portal_pages"
 CASES = sorted(path.parent for path in PAGES.glob("*/*/page.json"))
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/portal_pages is not here")
-
-
-def read(case: Path) -> tuple[Page, dict[str, Any]]:
-    about = json.loads((case / "page.json").read_text("utf-8"))
-    asked = Follow(about["url"], form=tuple(map(tuple, about.get("form", ()))), json=about.get("json", ""))
-    html = (case / "page.html").read_text("utf-8")
-    return page_for(about["url"], html, about.get("family_given", ""), asked=asked), about
-
-
-def plain(value: Any) -> Any:
-    """A result as JSON holds it; the parts of a request that are empty left out."""
-    if isinstance(value, Follow):
-        parts = {name: held for name, held in asdict(value).items() if held and name != "words"}
-        return json.loads(json.dumps(parts)) if len(parts) > 1 else value.url
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return json.loads(json.dumps(asdict(value), default=date.isoformat)) if value is not None else None
-
-
-def said(page: Page, key: str, years: tuple[int, ...]) -> Any:
-    return plain(page.sublists(years) if key == "sublists" else getattr(page, key)())
 
 
 @pytest.mark.parametrize(
@@ -55,9 +32,9 @@ def said(page: Page, key: str, years: tuple[int, ...]) -> Any:
     ],
 )
 def test_a_page_says_what_its_folder_expects(case: Path, key: str) -> None:
-    page, about = read(case)
+    page, about = read_case(case)
     expected = json.loads((case / "expected.json").read_text("utf-8"))[key]
-    found = said(page, key, tuple(about.get("years", (2023,))))
+    found = said(page, key, tuple(about.get("years", USUAL_YEARS)))
     if isinstance(expected, dict) and isinstance(found, dict):
         found = {name: found[name] for name in expected}
     assert found == expected
@@ -65,8 +42,14 @@ def test_a_page_says_what_its_folder_expects(case: Path, key: str) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
 def test_a_page_is_known_by_its_fingerprint(case: Path) -> None:
-    page, about = read(case)
+    page, about = read_case(case)
     assert page.family == about["family"] == case.parent.name
+
+
+def test_a_person_has_reviewed_every_case() -> None:
+    unreviewed = [case for case in CASES if not is_reviewed(read_case(case)[1])]
+    files = "\n".join(str(case.relative_to(PAGES.parents[1]) / "expected.json") for case in unreviewed)
+    assert not unreviewed, f'对照网页核对下列文件，再把同一文件夹中 page.json 的 "reviewed" 改为 true：\n{files}'
 
 
 def test_each_family_has_at_least_two_cases() -> None:

@@ -13,6 +13,12 @@ from monitor.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
+DOCS = (
+    "docs/replicas.md",
+    "docs/adding-a-rule.md",
+    "docs/adding-a-portal.md",
+    "docs/adding-a-portal.zh-CN.md",
+)
 
 
 def text(name: str) -> str:
@@ -45,7 +51,7 @@ def test_every_verb_that_the_readme_uses_exists_and_every_verb_is_used(readme: s
     assert set(cli.commands) - steps - {"demo"} <= used  # the demo is started with make
 
 
-@pytest.mark.parametrize("readme", [*READMES, "docs/replicas.md", "docs/adding-a-rule.md", "docs/discovery.md"])
+@pytest.mark.parametrize("readme", [*READMES, *DOCS])
 def test_every_link_to_a_file_leads_to_one(readme: str) -> None:
     for link in re.findall(r"\]\(([^)#:]+)\)", text(readme)):
         assert ((ROOT / readme).parent / link).exists(), link

@@ -39,9 +39,11 @@ ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = ROOT / "tests" / "pages"
 #: robots.txt, the page and its redirects; a browser takes longest.
 _SECONDS: Final = 120
+#: One page; more only where a cookie page stands before it, or the site answers under another of its names.
+_REQUESTS: Final = 4
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
 _MHTML: Final = re.compile(rb"^(?:From|MIME-Version|Snapshot-Content-Location):", re.IGNORECASE | re.MULTILINE)
-_WALLS: Final = frozenset({"portal_blocked", "robots_disallowed"})
+_WALLS: Final = frozenset({"portal_blocked", "challenge_page", "robots_disallowed"})
 _BY_HAND: Final = "请在浏览器中打开该网页，另存为“网页，仅 HTML”，再加 --file 文件名 运行"
 _USAGE: Final = "用法：scrapy savepage 家族 网址 [--case 名称] [--render] [--file 网页.html] [--private]"
 
@@ -212,7 +214,7 @@ def _ask(url: str, opts: argparse.Namespace, years: tuple[int, ...], reader: Rea
         portal=_portal(url, opts, delay=settings.delay),
         columns=(),
         years=years,
-        limits=Limits(pages=1, seconds=_SECONDS, bytes=settings.response_bytes),
+        limits=Limits(pages=_REQUESTS, seconds=_SECONDS, bytes=settings.response_bytes),
         user_agent=f"nianbao/{__version__} (annual report monitor, one page{contact})",
         browser=browser,
     )

@@ -48,11 +48,14 @@ def test_the_example_s_family_reads_its_pages_as_the_guide_says(number: int) -> 
     expected = json.loads(blocks(guide, "json")[number])
     assert empty.recognises(about["url"], html)
     assert whole.recognises(about["url"], html)
-    assert proposal(whole(about["url"], html), (2023,)) == expected
+    found = proposal(whole(about["url"], html), (2023,))
+    if expected["article"]:  # of an article as much is held as is expected
+        found["article"] = {name: found["article"][name] for name in expected["article"]}
+    assert found == expected
     # Why the family is needed: what is said to be missing before is.
-    before = [proposal(page, (2023,)) for page in (empty(about["url"], html), page_of(html, about))]
     missing = "next_pages" if about is COLUMN else "article"
-    assert not any(found[missing] for found in before)
+    for page in (empty(about["url"], html), page_of(html, about)):
+        assert not proposal(page, (2023,))[missing]
 
 
 def test_the_example_claims_no_page_of_another_family() -> None:

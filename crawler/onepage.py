@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Final
 
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -15,6 +16,9 @@ from crawler.reading import Kind
 from crawler.spec import settings_for
 from monitor.clock import Clock
 from monitor.exchange import CrawlSpec
+
+#: They log a traceback for every dead host; what came of the page says it in a line.
+_NOISY: Final = ("scrapy.downloadermiddlewares.robotstxt", "scrapy-playwright")
 
 
 class OnePage(Spider):
@@ -58,6 +62,8 @@ def ask_for(spec: CrawlSpec, clock: Clock, reader: Reader, **how: Any) -> Answer
     """The home of the spec's portal, or why there is none. Runs the reactor: once in a process."""
     got: list[Answer | Nothing] = []
     process = AsyncCrawlerProcess(settings_for(spec))
+    for noisy in _NOISY:
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
     process.crawl(OnePage, spec=spec, clock=clock, reader=reader, got=got, how=how)
     process.start()
     return got[0] if got else Nothing("crawl_died")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from scrapy.settings import Settings
@@ -21,6 +22,8 @@ from crawler.tidying import telling, tidied, without_session
 from tests.crawling import ROOT, Reply, Site, article_page, list_page, row
 
 SCRAPY = Path(sys.executable).with_name("scrapy")
+#: Nobody listens on port 1.
+CLOSED = "http://127.0.0.1:1/"
 REPORT = "甲局2023年政府信息公开工作年度报告"
 
 
@@ -105,8 +108,9 @@ def test_what_is_no_page_of_the_site_is_not_kept(site: Site, tmp_path: Path) -> 
         "/report.pdf": "这是一个文件，不是网页",
         "/away": "已拒绝访问",
         "/secret/": "robots.txt 不允许",
+        CLOSED: "拒绝连接",
     }
-    calls = {path: saving(tmp_path, "trs", site.url(path), "--private") for path in wanted}
+    calls = {path: saving(tmp_path, "trs", urljoin(site.url(), path), "--private") for path in wanted}
     for path, call in calls.items():
         status, words = call.ended()
         assert status == 1, words

@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 import pytest
 from scrapy.settings import Settings
 
-from crawler.cases import is_reviewed, page_of, proposal, read_case, said
+from crawler.cases import is_reviewed, page_of, proposal, read_case, said, write_case
 from crawler.commands.savepage import Command, case_name
 from crawler.tidying import telling, tidied, without_session
 from tests.crawling import ROOT, Reply, Site, article_page, list_page, row
@@ -203,6 +203,16 @@ def test_the_browser_s_page_can_be_kept(site: Site, tmp_path: Path) -> None:
 )
 def test_only_a_clear_yes_is_a_review(about: dict[str, Any], reviewed: bool) -> None:
     assert is_reviewed(about) is reviewed
+
+
+def test_half_a_character_in_data_is_kept_as_data_has_it(tmp_path: Path) -> None:
+    html = '{"list": [{"title": "甲\\ud800局2023年政府信息公开年报", "url": "/a/1.html", "publishTime": "2024-01-05"}]}'
+    about = {"url": "http://a.gov.cn/list", "family": "data", "years": [2023], "reviewed": False}
+    page = page_of(html, about)
+    write_case(tmp_path / "data" / "half", html, about, proposal(page, (2023,)))
+    again, _ = read_case(tmp_path / "data" / "half")
+    expected = json.loads((tmp_path / "data" / "half" / "expected.json").read_text("utf-8"))
+    assert said(again, "rows") == expected["rows"] != []
 
 
 def test_what_is_proposed_is_what_the_folder_is_tested_for() -> None:

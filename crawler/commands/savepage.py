@@ -34,6 +34,7 @@ from monitor.exchange import REASONS, CrawlSpec, Limits
 from monitor.hosts import Hosts
 from monitor.model import Portal
 from monitor.settings import load_settings
+from monitor.text import clean
 
 ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = ROOT / "tests" / "pages"
@@ -118,7 +119,7 @@ class Command(ScrapyCommand):
         except OSError as error:
             raise Refused(f"写不进 {folder}：{system_words(error)}", 2) from error
         for line in _report(folder, family, page.family, about["url"], expected, removed):
-            print(line)
+            print(clean(line))  # titles and addresses are the site's: no control characters on a terminal
 
 
 def _about(url: str, family: str, years: tuple[int, ...], opts: argparse.Namespace) -> dict[str, Any]:

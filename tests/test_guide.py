@@ -89,7 +89,8 @@ def test_the_rows_of_the_guide_are_a_registry(tmp_path: Path) -> None:
 @pytest.mark.parametrize("guide", GUIDES)
 def test_the_commands_of_the_guide_exist(guide: str) -> None:
     commands = "\n".join(blocks(guide, "sh"))
-    verbs = set(re.findall(r"^nianbao (?:--\w+ \S+ )*([a-z]+)", commands, re.MULTILINE))
-    assert {"import", "doctor", "run"} <= verbs <= set(cli.commands)
+    inline = re.findall(r"`(nianbao [^`]+)`", (DOCS / guide).read_text("utf-8"))
+    verbs = set(re.findall(r"nianbao (?:--\w+ \S+ )*([a-z]+)", "\n".join([commands, *inline])))
+    assert {"import", "doctor", "run", "status", "unmatched", "capture"} <= verbs <= set(cli.commands)
     saved = re.findall(r"^scrapy savepage qingteng (\S+) --case \w+ --year 2023$", commands, re.MULTILINE)
     assert saved == [COLUMN["url"], ARTICLE["url"]]

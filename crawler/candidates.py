@@ -27,6 +27,13 @@ _REPORT_WORD: Final = re.compile(r"年报|年度(?:工作)?报告(?!会)")
 _MADE_PUBLIC: Final = re.compile(r"(?:公布|发布|印发|公开)[^解读]{0,40}(?:年报|年度?(?:工作)?报告)\W?的(?:通知|公告)")
 _SESSION: Final = re.compile(r";jsessionid=[^?#/]*", re.IGNORECASE)
 _PAGES: Final = re.compile(r"共\s*(?:<[^>]{0,200}>\s*){0,3}(\d{1,4})\s*(?:<[^>]{0,200}>\s*){0,3}页")
+#: qtList.pages({box: "p", total: 3}), laypage({cont: 'p', pages: 7}), $("#p").pagination({…, count: 120})
+_PAGER_CALL: Final = re.compile(
+    r"(?:page|paginat|paging|turn)\w{0,20}\s{0,5}\(\s{0,5}\{([^{}]{0,400})\}", re.IGNORECASE
+)
+_SIZE: Final = re.compile(
+    r"""["']?\b(?:total\w*|count|pages|page_?count|record_?count)["']?\s*:\s*["']?(\d{1,5})\b""", re.IGNORECASE
+)
 _SLOT: Final = re.compile(r"annualreport", re.IGNORECASE)
 
 
@@ -154,6 +161,15 @@ def is_older(first: Sequence[Row], last: Sequence[Row], years: tuple[int, ...]) 
 def announced_pages(html: str) -> int:
     """How many pages a list says it has (共 3 页); 1 where it says nothing."""
     return max((int(found) for found in _PAGES.findall(html)), default=1)
+
+
+def claimed_size(scripts: str) -> int:
+    """What a call that draws a pager says of its list, pages or rows, whatever the script's name; 0 where none does.
+
+    Such a pager cannot be followed where no family knows it; but that there is more than was read, it tells.
+    """
+    calls = (match[1] for match in _PAGER_CALL.finditer(scripts))
+    return max((int(number) for call in calls for number in _SIZE.findall(call)), default=0)
 
 
 def is_report_slot(url: str, html: str) -> bool:

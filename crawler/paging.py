@@ -85,4 +85,8 @@ def _gap(pages: Sequence[Listing], fruitless: Sequence[Listing], *, unasked: boo
     read, announced = len(pages) + len(fruitless), max(page.reading.announced for page in pages)
     if read < announced:
         return "list_truncated", f"列表共 {announced} 页，只看到 {read} 页"
+    rows, claimed = len({row.url for page in pages for row in page.reading.rows}), pages[0].reading.claimed
+    # Pages or rows: where it is more than either, there is more than was seen.
+    if max(read, rows) < claimed:
+        return "list_truncated", f"翻页脚本写明共 {claimed} 页（条），只看到 {read} 页 {rows} 条"
     return "", ""

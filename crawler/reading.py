@@ -13,7 +13,7 @@ from typing import Final
 
 from lxml.etree import LxmlError
 
-from crawler.candidates import announced_pages, candidates, is_report_slot, looks_listed, own_report
+from crawler.candidates import announced_pages, candidates, claimed_size, is_report_slot, looks_listed, own_report
 from crawler.pages import page_for
 from crawler.pages.base import Follow, Page, Row
 from crawler.pages.markup import parse
@@ -70,7 +70,7 @@ class Reading:
     `own_year`: the year of the report that a list page is itself. `is_column`: it calls itself a column of reports.
     `is_slot`: it is the fixed place of one report, which may be empty; `is_shelf`: it shows columns of earlier years
     and none for those asked for, as in any early January; `is_blank`: it shows nothing that a list would show.
-    `announced`: how many pages a list says it has.
+    `announced`: how many pages a list says it has; `claimed`: how many pages or rows its pager's script says.
     `print`: a hash of what a list page shows and where it goes on.
 
     Of a page that discovery surveys, `column` says what shows that it is a column of reports, "" where nothing does;
@@ -88,6 +88,7 @@ class Reading:
     article: ArticleFacts | None = None
     own_year: int | None = None
     announced: int = 1
+    claimed: int = 0
     print: str = ""
     is_column: bool = False
     is_slot: bool = False
@@ -154,6 +155,7 @@ def _list(question: Question, page: Page, html: str) -> Reading:
         own_year=own_year,
         # Pages of a list that is read elsewhere are announced there.
         announced=1 if page.endpoints() else announced_pages(html),
+        claimed=0 if page.endpoints() else claimed_size(page.scripts),
         print=hashlib.sha256(repr((question.years, rows, following, below)).encode()).hexdigest(),
         is_column=page.is_report_column,
         is_slot=is_report_slot(question.url, html),

@@ -7,7 +7,16 @@ from datetime import date
 
 import pytest
 
-from crawler.candidates import candidates, identity, is_older, list_key, list_year, own_report, reading_in_column
+from crawler.candidates import (
+    candidates,
+    claimed_size,
+    identity,
+    is_older,
+    list_key,
+    list_year,
+    own_report,
+    reading_in_column,
+)
 from crawler.lists import Listing
 from crawler.pages.base import Follow, Row
 from crawler.paging import Sequel, read_on
@@ -163,3 +172,24 @@ def test_only_falling_dates_prove_that_nothing_new_follows() -> None:
     assert not is_older((), old, (2023,))
     assert not is_older(new, old[:1], (2023,))
     assert not is_older(new, old, ())
+
+
+@pytest.mark.parametrize(
+    ("script", "size"),
+    [
+        ('qtList.pages({box: "p", channel: "c812", total: 3})', 3),
+        ("laypage({cont: 'p', pages: 7, curr: 1})", 7),
+        ('$("#p").pagination({"totalCount": "120", size: 10})', 120),
+        ("visits({total: 9999})", 0),
+        ("showPage()", 0),
+        ("page({" * 20_000 + "pagepage" * 20_000, 0),
+    ],
+)
+def test_a_pager_of_an_unknown_script_still_tells_how_much_there_is(script: str, size: int) -> None:
+    assert claimed_size(script) == size
+
+
+@pytest.mark.parametrize(("claimed", "whole"), [(0, True), (2, True), (3, False)])
+def test_a_list_whose_pager_cannot_be_followed_is_not_whole(claimed: int, whole: bool) -> None:
+    first = Listing(Reading(rows=rows(1, 2), claimed=claimed), "", "")
+    assert (read(first, {})[0].reason == "") is whole

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
 DOCS = (
     "docs/replicas.md",
+    "docs/discovery.md",
     "docs/adding-a-rule.md",
     "docs/adding-a-portal.md",
     "docs/adding-a-portal.zh-CN.md",

@@ -287,7 +287,7 @@ def _request(ask: _Ask, way: Way, passes: tuple[Pass, ...]) -> Request:
         headers["If-Modified-Since"] = ask.known.last_modified
     meta: dict[str, Any] = {"any_certificate": way.any_certificate, "dont_retry": way != Way()}
     if ask.rendered:  # a browser follows refreshes itself, and trying again is dear
-        meta |= {"drawn": True, "dont_redirect": True, "dont_retry": True}
+        meta |= {"playwright": True, "dont_redirect": True, "dont_retry": True}
     url = way.to(ask.url)
     cookies: list[VerboseCookie] = [{"name": given.name, "value": given.value, "path": "/"} for given in passes]
     if ask.form:

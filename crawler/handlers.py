@@ -5,8 +5,7 @@ A crawl that needs no browser pays nothing for it: not its start, not even its i
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 from weakref import WeakKeyDictionary
 
 from scrapy import Request
@@ -20,12 +19,9 @@ from crawler.tls import TlsPolicy
 if TYPE_CHECKING:
     from crawler.browser import Browser
 
-#: Seconds that a browser may take to close; the process's end kills it otherwise.
-CLOSING: Final = 3.0
-
 
 class LazyBrowserHandler(HTTP11DownloadHandler):
-    """Downloads over HTTP; a request with meta["drawn"] is drawn by the browser instead."""
+    """Downloads over HTTP; a request with meta["playwright"] is drawn by the browser instead."""
 
     #: A crawl has a handler for each scheme, and one browser.
     _browsers: ClassVar[WeakKeyDictionary[Crawler, Browser]] = WeakKeyDictionary()
@@ -36,7 +32,7 @@ class LazyBrowserHandler(HTTP11DownloadHandler):
         self._own_crawler = crawler
 
     async def download_request(self, request: Request) -> Response:
-        if not request.meta.get("drawn"):
+        if not request.meta.get("playwright"):
             return await super().download_request(request)
         from crawler.browser import Browser
 
@@ -46,9 +42,5 @@ class LazyBrowserHandler(HTTP11DownloadHandler):
     async def close(self) -> None:
         browser = self._browsers.pop(self._own_crawler, None)
         if browser is not None:
-            try:
-                async with asyncio.timeout(CLOSING):
-                    await browser.close()
-            except TimeoutError:
-                pass
+            await browser.close()
         await super().close()

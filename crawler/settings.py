@@ -58,6 +58,10 @@ HTTPCACHE_ENABLED = False
 EXTENSIONS_BASE: Final[dict[str, Any]] = {"scrapy.extensions.throttle.AutoThrottle": 0}
 EXTENSIONS: Final[dict[str, Any]] = {"crawler.extensions.CrawlHealth": 500}
 
+# ── the browser, for lists that are drawn by JavaScript ──
+PLAYWRIGHT_BROWSER_TYPE = "chromium"
+PLAYWRIGHT_PROCESS_REQUEST_HEADERS = None  # a browser's own headers: Scrapy's would be half a disguise
+
 # ── what is said, on standard error ──
 LOG_LEVEL = "WARNING"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"

@@ -21,6 +21,7 @@ def settings_for(spec: CrawlSpec) -> Settings:
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     delay = DEFAULT_DELAY if spec.portal.delay is None else spec.portal.delay
+    patience = max(1.0, min(PATIENCE, spec.limits.seconds / 10))
     settings.setdict(
         {
             "USER_AGENT": spec.user_agent,
@@ -30,7 +31,8 @@ def settings_for(spec: CrawlSpec) -> Settings:
             "AUTOTHROTTLE_ENABLED": delay > 0,
             "AUTOTHROTTLE_START_DELAY": delay,
             "DOWNLOAD_MAXSIZE": spec.limits.bytes,
-            "DOWNLOAD_TIMEOUT": max(1.0, min(PATIENCE, spec.limits.seconds / 10)),
+            "DOWNLOAD_TIMEOUT": patience,
+            "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": patience * 1000,
             "NIANBAO_HOSTS": Hosts.of(spec.portal),
             "NIANBAO_BROWSER": spec.browser,
             "NIANBAO_TLS": TlsModes(),

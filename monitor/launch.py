@@ -11,17 +11,20 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import Final
+from urllib.parse import urlsplit
 
 from monitor.clock import stopwatch
 from monitor.errors import HomeError, system_words
 from monitor.exchange import CrawlSpec, read_health, spec_to_json, write_atomically
+from monitor.hosts import Hosts
+from monitor.model import Portal
 from monitor.settings import child_environment
 
 #: What the child may take beyond its own time limit to end by itself, seconds.
@@ -49,17 +52,53 @@ def run_crawls(
     stop: Event,
     started: Callable[[CrawlSpec], None] = lambda spec: None,
 ) -> Iterator[CrawlEnd]:
-    """Run the crawls, `parallel` at a time, and give each as it ends. `stop`: end all of them, and start no more."""
+    """Run the crawls, `parallel` at a time, and give each as it ends. `stop`: end all of them, and start no more.
+
+    A crawl waits while another one asks a host of its portal: two rows of one host are still one host at a time.
+    """
+    waiting = list(specs)
+    running: dict[Future[CrawlEnd | None], CrawlSpec] = {}
     with ThreadPoolExecutor(max_workers=parallel) as pool:
-        left = {pool.submit(_run, spec, inbox / spec.crawl, stop, started) for spec in specs}
         try:
-            while left:
+            while waiting or running:
+                for spec in _startable(waiting, running.values(), parallel):
+                    waiting.remove(spec)
+                    running[pool.submit(_run, spec, inbox / spec.crawl, stop, started)] = spec
                 # Not without end: a Ctrl-C that another thread was given is heard only when this one wakes.
-                done, left = wait(left, timeout=_POLL, return_when=FIRST_COMPLETED)
-                yield from filter(None, (future.result() for future in done))
+                for future in wait(running, timeout=_POLL, return_when=FIRST_COMPLETED).done:
+                    del running[future]
+                    if (end := future.result()) is not None:
+                        yield end
         except BaseException:
             stop.set()
             raise
+
+
+def _startable(waiting: Sequence[CrawlSpec], running: Iterable[CrawlSpec], parallel: int) -> list[CrawlSpec]:
+    """Which crawls may start now, the first that wait before others."""
+    busy = [spec.portal for spec in running]
+    found: list[CrawlSpec] = []
+    for spec in waiting:
+        if len(busy) >= parallel:
+            break
+        if not any(share_a_host(spec.portal, other) for other in busy):
+            busy.append(spec.portal)
+            found.append(spec)
+    return found
+
+
+def share_a_host(one: Portal, other: Portal) -> bool:
+    """Whether two rows of the registry lead to one host. Inside a network, a port is a server of its own."""
+    if one.private and other.private:
+        return bool(_servers(one) & _servers(other))
+    hosts, others = Hosts.of(one), Hosts.of(other)
+    return any(map(hosts.own, others.named)) or any(map(others.own, hosts.named))
+
+
+def _servers(portal: Portal) -> frozenset[str]:
+    return frozenset(
+        urlsplit(url if "//" in url else f"//{url}").netloc.lower() for url in (portal.home, *portal.hosts)
+    )
 
 
 def _run(spec: CrawlSpec, bundle: Path, stop: Event, started: Callable[[CrawlSpec], None]) -> CrawlEnd | None:

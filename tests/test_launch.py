@@ -18,7 +18,8 @@ import pytest
 from monitor import launch
 from monitor.errors import HomeError
 from monitor.exchange import Column, CrawlSpec, Limits, read_health, spec_to_json
-from monitor.launch import CrawlEnd, run_crawls
+from monitor.launch import CrawlEnd, run_crawls, share_a_host
+from monitor.model import Portal
 from tests.crawling import Reply, Site, article_page, list_page, row, spec_for
 from tests.rounds import crawls_of
 
@@ -46,10 +47,10 @@ def run(home: Path, *specs: CrawlSpec, stop: Event | None = None, started: list[
 
 
 def test_each_crawl_gives_its_whole_bundle_as_it_ends(site: Site, tmp_path: Path) -> None:
-    specs = [replace(spec_for(site, "/nb/"), crawl=f"c{number}") for number in range(3)]
+    specs = [replace(spec_for(site, "/nb/"), crawl=f"c{number}") for number in range(2)]
     started: list[str] = []
     ends = run(tmp_path, *specs, started=started)
-    assert sorted(end.spec.crawl for end in ends) == sorted(started) == ["c0", "c1", "c2"]
+    assert sorted(end.spec.crawl for end in ends) == sorted(started) == ["c0", "c1"]
     for end in ends:
         assert (end.reason, end.bundle) == ("", tmp_path / "inbox" / end.spec.crawl)
         health = read_health(end.bundle)
@@ -67,16 +68,59 @@ def test_a_portal_that_cannot_be_reached_gives_a_whole_bundle_that_says_so(site:
     assert [(column.healthy, column.reason) for column in health.columns] == [(False, "portal_unreachable")]
 
 
+def test_two_rows_of_one_host_are_crawled_one_after_the_other_and_others_beside_them(tmp_path: Path) -> None:
+    with Site() as shared, Site() as elsewhere:
+        order: list[str] = []
+        second_row = Reply("", 404)
+
+        def until_the_other_is_asked(_: object) -> str:
+            elsewhere.wait_for("/nb/")  # at the same time
+            assert "second" not in order
+            return list_page(row("/a.html", "新闻", "2024-01-20"))
+
+        shared.pages |= {"/first/": until_the_other_is_asked, "/second/": second_row}
+        specs = [
+            replace(spec_for(shared, "/first/", portal="one"), crawl="first"),
+            replace(spec_for(shared, "/second/", portal="two"), crawl="second"),
+            replace(spec_for(elsewhere, "/nb/", portal="three"), crawl="third"),
+        ]
+        ends = run(tmp_path, *specs, started=order)
+    assert sorted(order[:2]) == ["first", "third"]
+    assert order[2] == "second"
+    assert {end.spec.crawl for end in ends} == {"first", "second", "third"}
+    assert [end.reason for end in ends] == [""] * 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("https://www.x.gov.cn/", "http://x.gov.cn:8080/nb/", True),
+        ("https://www.x.gov.cn/", "https://xxgk.x.gov.cn/", True),
+        ("https://xxgk.x.gov.cn/", "https://www.x.gov.cn/", True),
+        ("https://www.x.gov.cn/", "https://www.y.gov.cn/", False),
+        ("https://www.gov.cn/", "https://www.y.gov.cn/", False),
+    ],
+)
+def test_rows_share_a_host_however_it_is_spelled(one: str, other: str, shared: bool) -> None:
+    rows = [Portal(portal=name, name=name, home=home) for name, home in (("a", one), ("b", other))]
+    assert share_a_host(*rows) is shared
+    assert share_a_host(rows[0], replace(rows[0], portal="c", hosts=("elsewhere.cn",)))
+    assert share_a_host(rows[1], replace(rows[0], portal="d", hosts=(rows[1].home,)))
+
+
 def test_crawls_that_are_stopped_leave_no_process_and_give_nothing(site: Site, tmp_path: Path) -> None:
     stop = Event()
-    hanging = [replace(spec_for(site, "/slow/"), crawl=name) for name in ("c0", "c1", "never started")]
     started: list[str] = []
     ends: list[CrawlEnd] = []
-    with pytest.MonkeyPatch.context() as patch:
+    with Site() as second, pytest.MonkeyPatch.context() as patch:
+        second.pages |= site.pages
+        asked = {"c0": site, "c1": second, "never started": site}
+        hanging = [replace(spec_for(at, "/slow/"), crawl=name) for name, at in asked.items()]
         patch.setattr(launch, "STOP_GRACE", 1)
         worker = Thread(target=lambda: ends.extend(run(tmp_path, *hanging, stop=stop, started=started)))
         worker.start()
         site.wait_for("/slow/")
+        second.wait_for("/slow/")
         stop.set()
         worker.join()
     assert ends == []

@@ -60,10 +60,11 @@ def without_end(head: bytes) -> Callable[[BaseHTTPRequestHandler], Reply]:
 
 
 def heads_without_end(request: BaseHTTPRequestHandler) -> Reply:
-    """Headers, 50 MB of them."""
+    """Headers, 50 MB of them, before a page that would do."""
     request.wfile.write(b"HTTP/1.1 200 OK\r\n")
     for _ in range(500):
         request.wfile.write(b"X-More: " + b"x" * 90 + b"\r\n" + b"X-More: y\r\n" * 9000)
+    request.wfile.write(b"Content-Type: text/html\r\n\r\n" + FINE.encode())
     raise ConnectionAbortedError
 
 
@@ -101,7 +102,7 @@ def met() -> Iterator[dict[str, Fetched]]:
         home = f"http://{NAME}:{site.port}"
         site.pages |= {f"/to/{n}": redirect(url) for n, url in enumerate(inner)}
         site.pages |= {f"/loop{n}": redirect(f"/loop{n + 1}") for n in range(30)}
-        site.pages |= ATTACKS | drawn_attacks(inner)
+        site.pages |= swollen_and_slow() | drawn_attacks(inner)
         for one in (moving, moved):
             one.pages |= {"/robots.txt": Reply("", headers=CLOSE), "/a": Reply(FINE, headers=CLOSE), "/b": FINE}
         scenarios = {
@@ -116,7 +117,7 @@ def met() -> Iterator[dict[str, Fetched]]:
                 "drawn": Scenario(public(site), [(home + path, "list") for path in DRAWN], rendered=True),
                 "moved": Scenario(
                     public(moved, INWARD),
-                    [(f"http://{INWARD}:{moved.port}/{path}", "list") for path in "abab"],
+                    [(f"http://{INWARD}:{moved.port}/{path}", "list") for path in "ab"],
                     rendered=True,
                 ),
             }
@@ -137,18 +138,21 @@ def met() -> Iterator[dict[str, Fetched]]:
 
 SWOLLEN = ("/stream", "/long", "/gzip", "/deflate", "/raw", "/br", "/twice")
 SLOW = ("/drip", "/drip/head", "/heads")
-ATTACKS: dict[str, Reply | str | Callable[[BaseHTTPRequestHandler], Reply | str]] = {
-    "/stream": without_end(b""),
-    "/long": without_end(b"Content-Length: 50000000\r\n"),
-    "/gzip": bomb(gzip.compress, "gzip"),
-    "/deflate": bomb(zlib.compress, "deflate"),
-    "/raw": bomb(lambda data: zlib.compress(data)[2:-4], "deflate"),
-    "/br": bomb(lambda data: brotli.compress(data, quality=5), "br"),
-    "/twice": bomb(lambda data: gzip.compress(gzip.compress(data)), "gzip, gzip"),
-    "/drip": drip(b"\r\n"),
-    "/drip/head": drip(b"X-More: "),
-    "/heads": heads_without_end,
-}
+
+
+def swollen_and_slow() -> dict[str, Reply | str | Callable[[BaseHTTPRequestHandler], Reply | str]]:
+    return {
+        "/stream": without_end(b""),
+        "/long": without_end(b"Content-Length: 50000000\r\n"),
+        "/gzip": bomb(lambda data: gzip.compress(data, 1), "gzip"),
+        "/deflate": bomb(lambda data: zlib.compress(data, 1), "deflate"),
+        "/raw": bomb(lambda data: zlib.compress(data, 1)[2:-4], "deflate"),
+        "/br": bomb(lambda data: brotli.compress(data, quality=1), "br"),
+        "/twice": bomb(lambda data: gzip.compress(gzip.compress(data, 1)), "gzip, gzip"),
+        "/drip": drip(b"\r\n"),
+        "/drip/head": drip(b"X-More: "),
+        "/heads": heads_without_end,
+    }
 
 
 def test_in_plain_http_nobody_is_led_inside(met: dict[str, Fetched]) -> None:
@@ -235,7 +239,7 @@ def test_in_the_browser_neither(met: dict[str, Fetched]) -> None:
 
 @needs_browser
 def test_a_name_that_moves_inside_while_the_browser_runs_still_leads_where_it_led(met: dict[str, Fetched]) -> None:
-    assert met["moved"].reasons == [""] * 4, met["moved"]
+    assert met["moved"].reasons == [""] * 2, met["moved"]
 
 
 @needs_browser

@@ -223,7 +223,9 @@ class PortalFacts:
         relevant = [look for look in crawl if look.agency == own and (not wanted or look.column_url in wanted)]
         found = self._coverage if self._coverage and not wanted else None
         if found:
-            relevant = [look for look in relevant if not found.is_anothers(look.column_url, agency.agency)]
+            # Where all are others' own, none is this one's: they say so, and never that its report is absent.
+            others = [look for look in relevant if found.is_anothers(look.column_url, agency.agency)]
+            relevant = [look for look in relevant if look not in others] or relevant
         if not relevant:
             return None
         held = [row.link.url for look in crawl for row in self._rows[id(look)] if _is(row, agency)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
 import os
 import signal
@@ -199,13 +200,13 @@ def test_a_bad_spec_is_one_line_and_exit_status_2(text: str, tmp_path: Path, cap
 DRAWN = """<html><body><h1>政府信息公开年报</h1><div id="list"></div><img src="/seal.png"><script>
 fetch('http://127.0.0.2:9/x').catch(() => fetch('/rows.json')).then(answer => answer.json()).then(rows => {
   document.getElementById('list').innerHTML = rows.map(row =>
-    `<li><a href="${row[0]}">${row[1]}</a><span>${row[2]}</span></li>`).join('');
+    `<li><a href="${row.url}">${row.title}</a><span>${row.day}</span></li>`).join('');
 });
 </script></body></html>"""
 
 
 def draw(site: Site) -> None:
-    rows = f'[["/a.html", "{TITLE}", "2024-01-20"]]'
+    rows = json.dumps([{"url": "/a.html", "title": TITLE, "day": "2024-01-20"}])
     site.pages |= {
         COLUMN: DRAWN,
         "/rows.json": Reply(rows, headers={"Content-Type": "application/json"}),
@@ -223,10 +224,18 @@ def test_a_list_drawn_by_javascript_is_seen_through_the_browser(tmp_path: Path) 
         assert [(capture.kind, capture.rendered) for capture in done.captures] == [
             ("list", False),
             ("list", True),
+            ("list", False),  # the data that the page draws it from, asked plainly
             ("article", False),
         ]
         assert "/seal.png" not in site.asked
         assert site.agents == {"nianbao-test/1 (+tests@example.cn)"}
+        assert done.health is not None
+        site.forget()
+        again = crawl(spec_for(site, COLUMN, browser=find_browser(), lists=done.health.lists), tmp_path / "again")
+        assert [capture.rendered for capture in again.of("list")] == [False]
+        assert again.column(site.url(COLUMN)).candidates == column.candidates
+        assert "/rows.json" in site.asked
+        assert COLUMN not in site.asked
 
 
 def test_without_a_browser_such_a_list_is_not_seen_and_says_so(tmp_path: Path) -> None:

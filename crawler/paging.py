@@ -31,7 +31,7 @@ class Sequel:
 
 async def read_on(start: Follow, first: Listing, get: Get, years: tuple[int, ...]) -> Sequel:
     """Follow a list from its first page to its end."""
-    pages, fruitless, barren = [first], [], 0
+    pages, fruitless, barren, holes = [first], [], 0, 0
     rows = {row.url for row in first.reading.rows}
     asked: set[Key] = {key_of(start)}
     waiting = deque(first.reading.following)
@@ -40,7 +40,7 @@ async def read_on(start: Follow, first: Listing, get: Get, years: tuple[int, ...
         if page is None:
             continue
         if _brings(page, rows):
-            barren = 0
+            barren, holes = 0, len(fruitless)
             pages.append(page)
             rows.update(row.url for row in page.reading.rows)
             waiting.extend(page.reading.following)
@@ -48,9 +48,10 @@ async def read_on(start: Follow, first: Listing, get: Get, years: tuple[int, ...
             barren += 1
             fruitless.append(page)
     unasked = any(key_of(follow) not in asked for follow in waiting)
-    # Lists put the newest first: what follows a page of old reports can hold none that is looked for.
+    # Lists put the newest first: what follows a page of old reports can hold none that is looked for. A page that was
+    # lost before it may.
     if is_older(pages[0].reading.rows, pages[-1].reading.rows, years):
-        return Sequel(pages)
+        return Sequel(pages, *_lost(fruitless[:holes]))
     return Sequel(pages, *_gap(pages, fruitless, unasked=unasked))
 
 
@@ -74,10 +75,8 @@ def _brings(page: Listing, rows: set[str]) -> bool:
 
 def _gap(pages: Sequence[Listing], fruitless: Sequence[Listing], *, unasked: bool) -> tuple[str, str]:
     """Why a list was not seen to its end: reason code and detail; two empty texts where it was."""
-    for page in fruitless:
-        if page.reason:
-            # A lost page of a list that stands is a hole in it, not the loss of the column.
-            return "list_truncated" if page.reason in COLUMN_REASONS else page.reason, page.detail
+    if any(lost := _lost(fruitless)):
+        return lost
     if unasked:
         return "list_truncated", f"第 {len(pages)} 页以后没有新内容，但列表还没有完"
     if len(pages) == 1 and any(page.reading.rows for page in fruitless):
@@ -89,4 +88,13 @@ def _gap(pages: Sequence[Listing], fruitless: Sequence[Listing], *, unasked: boo
     # Pages or rows: where it is more than either, there is more than was seen.
     if max(read, rows) < claimed:
         return "list_truncated", f"翻页脚本写明共 {claimed} 页（条），只看到 {read} 页 {rows} 条"
+    return "", ""
+
+
+def _lost(fruitless: Sequence[Listing]) -> tuple[str, str]:
+    """Why the first of these pages that was lost was, as reason code and detail; two empty texts where none was."""
+    for page in fruitless:
+        if page.reason:
+            # A lost page of a list that stands is a hole in it, not the loss of the column.
+            return "list_truncated" if page.reason in COLUMN_REASONS else page.reason, page.detail
     return "", ""

@@ -31,7 +31,8 @@ class Sequel:
 
 async def read_on(start: Follow, first: Listing, get: Get, years: tuple[int, ...]) -> Sequel:
     """Follow a list from its first page to its end."""
-    pages, fruitless, barren, holes = [first], [], 0, 0
+    pages, barren, holes = [first], 0, 0
+    fruitless: list[Listing] = []
     rows = {row.url for row in first.reading.rows}
     asked: set[Key] = {key_of(start)}
     waiting = deque(first.reading.following)

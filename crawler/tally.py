@@ -89,6 +89,11 @@ class Tally:
         )
 
     @property
+    def at(self) -> datetime | None:
+        """Since when what comes into the column may not be seen any more."""
+        return self._at
+
+    @property
     def is_blamed(self) -> bool:
         return self._trouble is not None
 

@@ -155,6 +155,7 @@ class Walk:
         first, rest, now = pages[0], pages[1:], self._clock.now()
         rows = {row.url: row for page in pages for row in page.reading.rows}.values()
         capture, key = first.capture, name_of(stop.follow)
+        named, before = named_in(rows), known.named_at if known else {}
         seen = KnownList(
             url=key if stop.follow.is_posted else stop.follow.url,
             read_at=now,
@@ -167,7 +168,8 @@ class Walk:
             rows=len(rows),
             dated=sum(row.listed_on is not None for row in rows),
             reports=sum(map(names_report, rows)),
-            named=named_in(rows),
+            named=named,
+            named_at={name: before.get(name, tally.at or now) for name in named},
             owner=stop.owner,
             years=self._spec.years,
             is_barren=_is_beside(stop, pages),

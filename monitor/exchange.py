@@ -111,7 +111,8 @@ class KnownList:
 
     `rows`, `dated`, `reports`: how many rows it had in all, how many with a date, how many titled as a report of any
     year: what it has now is held against that. `doubted_at`: since when it has far fewer; after a while that is how the
-    list is. `named`: the bodies that its rows of any year name; `owner`: whose own list it is, "" where everybody's.
+    list is. `named`: the bodies that its rows of any year name, `named_at`: since when each; `owner`: whose own list it
+    is, "" where everybody's.
 
     `is_barren`: it holds rows of something else, no report and no list below: it need not be asked each time.
 
@@ -132,6 +133,7 @@ class KnownList:
     reports: int = 0
     doubted_at: datetime | None = None
     named: tuple[str, ...] = ()
+    named_at: dict[str, datetime] = field(default_factory=dict)
     owner: str = ""
     is_barren: bool = False
     etag: str = ""
@@ -452,6 +454,7 @@ def known_list_from_json(raw: dict[str, Any]) -> KnownList:
             "doubted_at": datetime.fromisoformat(raw["doubted_at"]) if raw.get("doubted_at") else None,
             "endpoint": _endpoint(raw["endpoint"]) if raw.get("endpoint") else None,
             "named": tuple(raw.get("named", ())),
+            "named_at": {name: datetime.fromisoformat(at) for name, at in raw.get("named_at", {}).items()},
             "years": tuple(raw.get("years", ())),
             "head": tuple(link_from_json(link) for link in raw.get("head", ())),
             "below": tuple((url, words) for url, words in raw.get("below", ())),

@@ -9,9 +9,9 @@ agency's but names no year.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from monitor.exchange import Capture, KnownList, ListedLink
@@ -23,6 +23,7 @@ from monitor.titles import read_title
 LIST_CONFIDENCE: Final = 0.7
 #: A list with the reports of fewer agencies than these is nobody's common list.
 _FEW_AGENCIES: Final = 3
+_ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 #: Files that hold words; a picture that is lost may be any ornament.
 _DOCUMENT: Final = re.compile(r"\.(?:pdf|docx?|wps|ofd|rtf|xlsx?|zip|rar|7z)(?:$|[?&#])", re.IGNORECASE)
 _GOVERNMENT: Final = re.compile(r"(人民政府|[省市区县旗州盟])$")
@@ -294,22 +295,31 @@ class Coverage:
     """Whose reports the columns hold that discovery found, by the bodies that their lists have named in any year.
 
     A column that nobody registered proves an agency's absence only if it is where that agency's report would stand: it
-    has held one of its reports, or is its own, or one list of it holds those of most agencies of the portal.
+    has held one of its reports, or is its own, or one list of it holds those of most agencies that have no column of
+    their own, some of its kind among them, and no other column holds this one's. A look proves only by what was known
+    of its column then: what the portal puts there later was not missing there before.
     """
 
-    def __init__(self, lists: Iterable[KnownList], whose: Whose, roster: int) -> None:
-        self._owners: dict[str, set[str | None]] = {}  # None: a body that the roster does not know
-        self._common: set[str] = set()
+    def __init__(self, lists: Iterable[KnownList], whose: Whose, kinds: Mapping[str, str]) -> None:
+        """`kinds`: agency → kind, of the agencies that have no column of their own."""
+        self._kinds = kinds
+        # Column → whose reports it held, since when; None: a body that the roster does not know.
+        self._owners: dict[str, dict[str | None, datetime]] = {}
+        # Column → the kinds of agencies whose reports a common list of it holds, since when it is one.
+        self._common: dict[str, dict[str, datetime]] = {}
         for known in lists:
-            owners = {whose(Signs(url="", named=name)) or None for name in {*known.named, known.owner} - {""}}
-            self._owners.setdefault(known.column, set()).update(owners)
-            if len(owners - {None}) >= max(_FEW_AGENCIES, roster / 2):
-                self._common.add(known.column)
+            self._count(known, whose)
 
     def any_holds(self, looks: Iterable[StoredLook], agency: str) -> bool:
         """Whether an agency's report would stand in one of the columns that were looked at."""
-        columns = {look.column_url for look in looks}
-        return not columns.isdisjoint(self._common) or any(agency in self._owners.get(url, ()) for url in columns)
+        places = {column for column, owners in self._owners.items() if agency in owners}
+        for look in looks:
+            since = self._owners.get(look.column_url, {}).get(agency)
+            if since is None or look.at < since:
+                since = self._common.get(look.column_url, {}).get(self._kinds.get(agency, ""))
+            if since is not None and since <= look.at and (not places or look.column_url in places):
+                return True
+        return False
 
     def held(self, column: str) -> frozenset[str]:
         """The agencies of the roster whose reports a column is known to have held, in any year."""
@@ -317,8 +327,26 @@ class Coverage:
 
     def is_anothers(self, column: str, agency: str) -> bool:
         """Whether a column is one other agency's own."""
-        owners = self._owners.get(column, set())
+        owners = self._owners.get(column, {}).keys()
         return column not in self._common and len(owners) == 1 and owners != {None} and agency not in owners
+
+    def _count(self, known: KnownList, whose: Whose) -> None:
+        held: dict[str | None, datetime] = {}
+        for name in known.named:
+            since = known.named_at.get(name, known.read_at)
+            owner = whose(Signs(url="", named=name)) or None
+            held[owner] = min(since, held.get(owner, since))
+        if known.owner:  # what a column is called says whose it is, reports or not
+            held[whose(Signs(url="", named=known.owner)) or None] = _ALWAYS
+        owners = self._owners.setdefault(known.column, {})
+        for owner, since in held.items():
+            owners[owner] = min(since, owners.get(owner, since))
+        homeless = sorted(since for owner, since in held.items() if owner in self._kinds)
+        enough = max(_FEW_AGENCIES, (len(self._kinds) + 1) // 2)
+        if len(homeless) >= enough:
+            common = self._common.setdefault(known.column, {})
+            for kind in {self._kinds[owner] for owner in held if owner is not None and owner in self._kinds}:
+                common[kind] = min(homeless[enough - 1], common.get(kind, homeless[enough - 1]))
 
 
 def _is(row: _Row, agency: Agency) -> bool:

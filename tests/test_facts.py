@@ -96,7 +96,7 @@ def facts_of(
     )
 
     whose = Claims(registry, "jn")
-    coverage = None if lists is None else Coverage(lists, whose, 2)
+    coverage = None if lists is None else Coverage(lists, whose, {TZ.agency: "institution", FGJ.agency: "department"})
     facts = PortalFacts(2023, looks, readings or [], whose=whose, coverage=coverage)
     return facts.sightings(agency), facts.looks(agency)
 

@@ -77,8 +77,8 @@ def judge_all(
 
 def coverage_of(home: Home, portal: str, whose: Whose) -> Coverage:
     """Whose reports the columns hold that were found on a portal."""
-    homeless = [a for a in home.registry.agencies.values() if a.portal == portal and not a.column]
-    return Coverage(home.store.known_lists(portal), whose, len(homeless))
+    homeless = {a.agency: str(a.kind) for a in home.registry.agencies.values() if a.portal == portal and not a.column}
+    return Coverage(home.store.known_lists(portal), whose, homeless)
 
 
 def each_once(found: Iterable[Unmatched], *, strangers: bool = False) -> list[Unmatched]:

@@ -42,10 +42,16 @@ _MAPS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The columns that were found, and what kept some, or all, from being found."""
+    """The columns that were found, and what kept some, or all, from being found. `is_cut`: a limit ended the search."""
 
     columns: tuple[FoundColumn, ...]
     trouble: Nothing | None
+    is_cut: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the search went through, so that what it did not find is not there."""
+        return self.trouble is None and not self.is_cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ class Explorer:
             await self._follow()
         columns = tuple(column for column in self._found if list_key(column.url) not in self._inner)
         nothing = None if columns else Nothing("column_lost", "首页上找不到信息公开年报栏目")
-        return Discovery(columns, self._trouble or nothing)
+        return Discovery(columns, self._trouble or nothing, is_cut=bool(self._fetcher.stopped))
 
     async def _follow(self) -> None:
         while self._frontier and self._left > 0 and not self._fetcher.stopped:

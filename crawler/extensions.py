@@ -56,7 +56,7 @@ class CrawlHealth:
             unchanged=tuple(spider.articles.unchanged),
             lists=tuple(spider.route.read.values()),
             found=spider.discovery.columns if spider.discovery else (),
-            explored=spider.discovery is not None and spider.discovery.trouble is None,
+            explored=spider.discovery is not None and spider.discovery.is_whole,
             **_manners(spider),
         )
         try:

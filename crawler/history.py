@@ -13,15 +13,15 @@ _FEW: Final = 4
 _SETTLED: Final = timedelta(days=7)
 
 
-def doubt(known: KnownList | None, seen: KnownList, now: datetime) -> tuple[str, str] | None:
+def doubt(known: KnownList | None, seen: KnownList, now: datetime, *, leads_on: bool = False) -> tuple[str, str] | None:
     """Why a list that was read to its end cannot be believed, as reason code and detail, or None.
 
     `known`: what it was when last believed; `seen`: what it is now. A portal may rightly clear a list out; so no doubt
-    but that of an empty list lasts for ever.
+    but that of an empty list lasts for ever; one that now leads to lists below it is not empty, but of another shape.
     """
     if known is None:
         return None
-    if known.rows and not seen.rows:
+    if known.rows and not seen.rows and not leads_on:
         return "list_emptied", f"以前有{known.rows}条，现在一条也没有：{known.url}"
     if known.doubted_at is not None and now - known.doubted_at >= _SETTLED:
         return None

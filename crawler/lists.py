@@ -108,7 +108,7 @@ class Lists:
     ) -> Listing:
         render, url = self._spec.portal.render, follow.url
         can_render = is_first and not follow.is_posted
-        is_fresh = known and known.drawn_at and self._clock.now() - known.drawn_at < _REDRAWN
+        is_fresh = known and known.drawn_at and timedelta() <= self._clock.now() - known.drawn_at < _REDRAWN
         if can_render and render == "auto" and known and known.endpoint and is_fresh:
             listing = await self._look(follow_of(known.endpoint), column, referer=url)
             if any(map(names_report, listing.reading.rows)):

@@ -60,8 +60,8 @@ class Tally:
         self._blank = self._blank or (reason, detail)
 
     def begin(self, at: datetime) -> None:
-        """What comes into the column from now on may not be seen any more."""
-        self._at = at
+        """What comes into the column from now on may not be seen any more. The earliest such time counts."""
+        self._at = min(at, self._at or at)
 
     def finish(self) -> None:
         self.is_done = True

@@ -123,6 +123,8 @@ class Walk:
     def _take_known(self, known: KnownList, first: Listing, tally: Tally, tasks: asyncio.TaskGroup) -> Sequence[Follow]:
         """Count a list whose first page is byte for byte as it was, and of which it is known what that says."""
         tally.see_again(known)
+        if first.capture is not None:
+            tally.begin(first.capture.fetched_at)
         fresh = tally.see((), (*known.head, *known.tail), is_report=known.reports > 0)
         self._fetch(fresh, first, tally, tasks)
         self.read[name_of(Follow(known.url))] = known
@@ -138,9 +140,12 @@ class Walk:
         return True
 
     def _is_barren(self, follow: Follow) -> bool:
-        """Whether a list was found to hold something else than reports, not long ago."""
+        """Whether a list was found to hold something else than reports, not long ago, in a search for these years."""
         known = self._known_lists.get(name_of(follow))
-        if known is None or not known.is_barren or self._clock.now() - known.read_at >= BARREN_FOR:
+        if known is None or not known.is_barren or known.years != self._spec.years:
+            return False
+        # A reading from times to come is none to rely on: the clock was wrong then, or is now.
+        if not timedelta() <= self._clock.now() - known.read_at < BARREN_FOR:
             return False
         self.read[name_of(follow)] = known
         return True
@@ -158,7 +163,7 @@ class Walk:
         named, before = named_in(rows), known.named_at if known else {}
         seen = KnownList(
             url=key if stop.follow.is_posted else stop.follow.url,
-            read_at=now,
+            read_at=capture.fetched_at if capture else now,
             print=first.reading.print if is_plain else "",
             rendered=capture is not None and capture.rendered,
             tail=tuple(link for page in rest for link in page.reading.links),
@@ -176,7 +181,8 @@ class Walk:
         )
         # Old reports that a portal no longer shows are not missed.
         is_short = is_older(first.reading.rows, pages[-1].reading.rows, self._spec.years)
-        if known and not is_short and (trouble := doubt(known, seen, now)):
+        leads_on = any(page.reading.below for page in pages)
+        if known and not is_short and (trouble := doubt(known, seen, now, leads_on=leads_on)):
             tally.blame(*trouble)
             self.read[key] = replace(known, doubted_at=known.doubted_at or now, sha256="", print="")
         else:
@@ -186,6 +192,8 @@ class Walk:
     async def _take(self, page: Listing, tally: Tally, tasks: asyncio.TaskGroup) -> None:
         """Count a list page and have its candidates fetched; where it is a report itself, keep it as one."""
         reading, capture, article = page.reading, page.capture, page.reading.article
+        if capture is not None:
+            tally.begin(capture.fetched_at)  # under another column, it may be
         self._fetch(tally.see(reading.rows, reading.links, is_report=reading.own_year is not None), page, tally, tasks)
         if capture is None or article is None or reading.own_year not in self._spec.years:
             return

@@ -9,6 +9,7 @@ from datetime import datetime
 from monitor.attributions import Attributions
 from monitor.comparisons import Comparisons
 from monitor.exchange import (
+    COLUMN_REASONS,
     ArticleFacts,
     Capture,
     Column,
@@ -123,7 +124,7 @@ class Store(Ledger, Comparisons, Attributions, Surveys):
         )
 
     def _learn_columns(self, health: Health) -> None:
-        """Keep the columns that discovery found. One that a whole search missed, and that was sick, is given up."""
+        """Keep the columns that discovery found. One that a whole search missed, and that was lost, is given up."""
         at = health.finished_at.isoformat()
         for column in health.found:
             self._connection.execute(
@@ -133,7 +134,8 @@ class Store(Ledger, Comparisons, Attributions, Surveys):
                 [health.portal, column.url, at, at, to_json(column)],
             )
         if health.explored and health.found:
-            sick = [column.url for column in health.columns if not column.healthy]
+            # One that could not be looked at may be there all the same.
+            sick = [column.url for column in health.columns if column.reason in COLUMN_REASONS]
             found = {column.url for column in health.found}
             self._connection.executemany(
                 "UPDATE found_columns SET lost_at = ? WHERE portal = ? AND url = ?",

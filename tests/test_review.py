@@ -155,12 +155,12 @@ def test_what_was_read_under_another_column_before_counts_from_then() -> None:
 def test_a_search_that_a_limit_ended_is_no_whole_one(tmp_path: Path) -> None:
     with Site() as site:
         site.pages |= {
-            "/": "<html><a href='/nb/'>政府信息公开年报</a><a href='/bm/'>各部门</a></html>",
+            "/": "<title>信息公开</title><a href='/nb/'>政府信息公开年报</a><a href='/bm/'>江南区教育局</a>",
             "/nb/": list_page(PAST),
             "/bm/": "<html><a href='/bm/nb/'>政府信息公开年报</a></html>",
             "/bm/nb/": list_page(PAST),
         }
-        done = crawl(spec_for(site, limits=Limits(pages=2)), tmp_path).health
+        done = crawl(spec_for(site, names=("江南区教育局",), limits=Limits(pages=2)), tmp_path).health
         assert done is not None
         assert ([column.url for column in done.found], done.explored) == ([site.url("/nb/")], False)
 

@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -23,8 +22,6 @@ from monitor.clock import Clock
 from monitor.exchange import Capture, CrawlSpec, Endpoint, KnownList
 from monitor.text import squash
 
-#: A page whose list is asked of its endpoint is drawn again after so long: lists below it may have come.
-_REDRAWN: Final = timedelta(days=7)
 #: So many of a page's data requests are tried.
 _MOST_ENDPOINTS: Final = 3
 
@@ -108,7 +105,8 @@ class Lists:
     ) -> Listing:
         render, url = self._spec.portal.render, follow.url
         can_render = is_first and not follow.is_posted
-        is_fresh = known and known.drawn_at and timedelta() <= self._clock.now() - known.drawn_at < _REDRAWN
+        is_fresh = known and known.drawn_at and known.drawn_at.date() == self._clock.now().date()
+        # Each day the page is drawn once: it may ask for other data by then, or lead to lists below.
         if can_render and render == "auto" and known and known.endpoint and is_fresh:
             listing = await self._look(follow_of(known.endpoint), column, referer=url)
             if any(map(names_report, listing.reading.rows)):

@@ -11,7 +11,6 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 
 from crawler.articles import Articles
@@ -27,8 +26,7 @@ from monitor.clock import Clock
 from monitor.exchange import CrawlSpec, KnownList, KnownPage, ListedLink
 from monitor.titles import is_body
 
-#: So long a list of something else than reports is left alone, if it has so many rows.
-BARREN_FOR: Final = timedelta(days=3)
+#: A list with so many rows, none of them a report, is one of something else.
 _MANY: Final = 5
 
 
@@ -140,12 +138,9 @@ class Walk:
         return True
 
     def _is_barren(self, follow: Follow) -> bool:
-        """Whether a list was found to hold something else than reports, not long ago, in a search for these years."""
+        """Whether a list was found this very day to hold something else than reports, in a search for these years."""
         known = self._known_lists.get(name_of(follow))
-        if known is None or not known.is_barren or known.years != self._spec.years:
-            return False
-        # A reading from times to come is none to rely on: the clock was wrong then, or is now.
-        if not timedelta() <= self._clock.now() - known.read_at < BARREN_FOR:
+        if known is None or not known.is_barren or known.years != self._spec.years or not self._is_today(known):
             return False
         self.read[name_of(follow)] = known
         return True

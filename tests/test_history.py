@@ -96,7 +96,7 @@ def test_a_list_that_is_as_it_was_is_not_read_again_and_still_counts(way: str, t
         assert not other.health.columns[0].candidates
 
 
-def test_a_list_of_something_else_is_left_alone_for_days_and_a_place_for_reports_never(tmp_path: Path) -> None:
+def test_a_list_of_something_else_is_left_alone_for_the_day_and_a_place_for_reports_never(tmp_path: Path) -> None:
     news = [row(f"/n/{n}.html", f"区里第{n}次调研", f"2024-01-1{n}") for n in range(6)]
     with Site() as site:
         below = "<a href='/gkpt/news/'>公开指南</a><a href='/gkpt/2023/'>2023年</a><a href='/gkpt/bm/'>区直部门</a>"
@@ -108,9 +108,9 @@ def test_a_list_of_something_else_is_left_alone_for_days_and_a_place_for_reports
         }
         first = crawl(spec_for(site, "/gkpt/", clock="2024-02-06T09:00"), tmp_path / "1").health
         assert first is not None
-        for day, asked in (("2024-02-08", False), ("2024-02-09", True)):
+        for day, asked in (("2024-02-06T21:00", False), ("2024-02-07T00:05", True)):
             site.forget()
-            spec = spec_for(site, "/gkpt/", lists=first.lists, clock=f"{day}T09:00")
-            crawl(spec, tmp_path / day)
+            spec = spec_for(site, "/gkpt/", lists=first.lists, clock=day)
+            crawl(spec, tmp_path / day[:13])
             assert ("/gkpt/news/" in site.asked) is asked
             assert {"/gkpt/2023/", "/gkpt/bm/"} <= set(site.asked)

@@ -170,6 +170,8 @@ def _tells(plain: Reading, drawn: Reading) -> bool:
     told = {row.url for row in plain.rows if names_report(row)}
     if not shown or shown[0] not in told:  # data of a later page
         return False
+    if any(row.listed_on for row in drawn.rows) and not any(row.listed_on for row in plain.rows):
+        return False
     return told.issuperset(shown) or (told.issubset(shown) and bool(plain.following))
 
 

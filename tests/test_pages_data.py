@@ -232,4 +232,5 @@ def test_data_under_another_familys_address_is_read_as_data() -> None:
     )
     page = page_for("http://a.gov.cn/gongkai/api/documents?channel=c1&page=1", answer)
     assert (page.family, [row.title for row in page.rows()]) == ("data", [TITLE])
+    assert [row.listed_on for row in page.rows()] == [date(2024, 1, 19)]
     assert [follow.url[-6:] for follow in page.next_pages()][:1] == ["page=2"]

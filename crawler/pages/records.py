@@ -39,6 +39,7 @@ _NO_ADDRESS: Final = re.compile(
     r"img|image|pic|thumb|icon|logo|cover|photo|video|audio|qr|domain|site|share|mobile|wap"
 )
 _DATES: Final = re.compile(r"pub|release|issue|infodate|fbsj|fbrq|fwrq|show")
+_WHOLE_DAY: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
 _DATE: Final = re.compile(r"date|time|day|rq|sj$")
 _NO_DATE: Final = re.compile(
     r"updat|modif|edit|expir|end|invalid|delet|creat|start|write|sync|import|audit|top|effect|count|last|long|zone|type"
@@ -194,10 +195,18 @@ def _address(value: object) -> Iterator[str]:
 
 
 def _day(fields: dict[str, Any]) -> date | None:
-    """The day of publication: a field that says so, else one that says date or time and nothing against it."""
-    dated = [name for name in fields if _DATE.search(name) and not _NO_DATE.search(name)]
+    """The day of publication: a field that says so, else one that says date or time and nothing against it.
+
+    Where no name says anything, the one day that stands in a field by itself.
+    """
+    allowed = [name for name in fields if not _NO_DATE.search(name)]
+    dated = [name for name in allowed if _DATE.search(name)]
     dated.sort(key=lambda name: not _DATES.search(name))
-    return next((day for name in dated if (day := _as_day(fields[name]))), None)
+    if named := next((day for name in dated if (day := _as_day(fields[name]))), None):
+        return named
+    texts = (fields[name] for name in allowed)
+    days = {_as_day(text) for text in texts if isinstance(text, str) and _WHOLE_DAY.fullmatch(text.strip())}
+    return days.pop() if len(days) == 1 else None
 
 
 def _as_day(value: object) -> date | None:
